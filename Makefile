@@ -1,0 +1,69 @@
+# `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/schedule-default plugins/notify-log tests/simulator
+
+.PHONY: help
+help: ## List every target with its sentence
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.venv/bin/uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bidwright needs Python 3.11 or newer; set PYTHON=python3.12 or the like"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/run.done: .venv/bin/uv requirements/run.txt $(MEMBERS:%=%/pyproject.toml)
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements/run.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation $(MEMBERS:%=-e %)
+	@touch $@
+
+.venv/dev.done: .venv/run.done requirements/dev.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: setup
+setup: .venv/dev.done ## Make .venv with everything a contributor needs
+
+.PHONY: run
+run: .venv/run.done ## The whole system on this machine; SITE=live for the real site (in dry run)
+	@exec $(BIN)/bidwright up $(if $(SITE),--site $(SITE))
+
+.PHONY: test
+test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed"
+	$(BIN)/pytest -q -n 2 --dist loadgroup tests
+
+.PHONY: integration
+integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
+	$(BIN)/pytest -q -n 2 --dist loadgroup tests/integration
+
+.PHONY: e2e
+e2e: .venv/dev.done ## The page in a real Chromium and the smoke run of the whole system
+	$(BIN)/pytest -q tests/e2e
+
+.PHONY: compose-test
+compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
+	tests/compose/run
+
+.PHONY: check
+check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	tools/proto --check
+	tools/docs --check
+	tools/clean-tree
+	tools/cover
+
+.PHONY: fix
+fix: .venv/dev.done ## Format, mend what lint can mend, write generated code and tables anew
+	$(BIN)/ruff check --fix -q . || true
+	$(BIN)/ruff format -q .
+	tools/proto
+	tools/docs
+
+.PHONY: clean
+clean: ## Take .venv and caches away; data in .bidwright stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -1,0 +1,55 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ListStrategiesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Strategy(_message.Message):
+    __slots__ = ("name", "description", "version", "params_schema", "plugin")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    PLUGIN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    description: str
+    version: str
+    params_schema: str
+    plugin: str
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., params_schema: _Optional[str] = ..., plugin: _Optional[str] = ...) -> None: ...
+
+class PluginProblem(_message.Message):
+    __slots__ = ("plugin", "reason")
+    PLUGIN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    plugin: str
+    reason: str
+    def __init__(self, plugin: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListStrategiesReply(_message.Message):
+    __slots__ = ("strategies", "problems")
+    STRATEGIES_FIELD_NUMBER: _ClassVar[int]
+    PROBLEMS_FIELD_NUMBER: _ClassVar[int]
+    strategies: _containers.RepeatedCompositeFieldContainer[Strategy]
+    problems: _containers.RepeatedCompositeFieldContainer[PluginProblem]
+    def __init__(self, strategies: _Optional[_Iterable[_Union[Strategy, _Mapping]]] = ..., problems: _Optional[_Iterable[_Union[PluginProblem, _Mapping]]] = ...) -> None: ...
+
+class ExplainRequest(_message.Message):
+    __slots__ = ("lot_id",)
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    lot_id: str
+    def __init__(self, lot_id: _Optional[str] = ...) -> None: ...
+
+class ExplainReply(_message.Message):
+    __slots__ = ("sentence", "will_bid")
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    WILL_BID_FIELD_NUMBER: _ClassVar[int]
+    sentence: str
+    will_bid: bool
+    def __init__(self, sentence: _Optional[str] = ..., will_bid: _Optional[bool] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""bidder: decides and reserves; it never speaks to the site itself."""

@@ -1,0 +1,176 @@
+"""The one place where the bidder's pieces meet; every piece can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc.aio
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+
+from bidwright import Clock, SystemClock
+from bidwright.errors import UpstreamError
+from bidwright.plugins import Plugins, load
+from bidwright.records import Records
+from bidwright.runtime import rpc, service
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.reads import SiteReads
+from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.store import complaints, connect
+from bidwright.transitions import Transitions
+from bidwright_bidder.conditions import Check, Conditions
+from bidwright_bidder.forecast import Forecast
+from bidwright_bidder.latency import Latency
+from bidwright_bidder.metrics import Metrics
+from bidwright_bidder.reconcile import Reconciler
+from bidwright_bidder.servicer import BidderService
+from bidwright_bidder.settings import BidderSettings
+from bidwright_bidder.spread import Spread
+from bidwright_bidder.steady import Steady
+from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.sweeper import Sweeper
+from bidwright_bidder.worker import Worker
+from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
+
+log = get_logger(__name__)
+_IDLE_S, _SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.05, 0.5, 30.0, 2.0
+
+
+@dataclass
+class Bidder:
+    """
+    The bidder, built and ready.
+    """
+
+    transitions: Transitions
+    clock: Clock
+    reads: SiteReads
+    strategies: Strategies
+    worker: Worker
+    sweeper: Sweeper
+    spread: Spread
+    latency: Latency
+    servicer: BidderService
+
+    async def step(self) -> None:
+        """One round of the worker's loop."""
+        if not await self.worker.step():
+            await self.clock.sleep(_IDLE_S)
+
+    async def sweep(self) -> None:
+        """One round of the sweeper's loop."""
+        await self.sweeper.sweep()
+        await self.clock.sleep(_SWEEP_S)
+
+    async def ask_rate(self) -> None:
+        """Learn the request budget, which spreads planned bids that collide."""
+        try:
+            self.spread.requests_per_second = await self.reads.requests_per_second() or self.spread.requests_per_second
+        except UpstreamError as error:
+            log.debug("rate.unknown", error=str(error))
+            await self.clock.sleep(_ASK_AGAIN_S)
+        else:
+            await self.clock.sleep(_ASK_RATE_S)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: BidderSettings,
+    *,
+    clock: Clock | None = None,
+    redis: Redis | None = None,
+    transitions: Transitions | None = None,
+    stub: Any = None,
+    plugins: Plugins | None = None,
+    registry: CollectorRegistry | None = None,
+    check_store: Check = complaints,
+) -> AsyncIterator[Bidder]:
+    """
+    Build the bidder. Opens nothing before the first use.
+    """
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        if transitions is None:
+            if redis is None:
+                redis = connect(settings.redis_url.get_secret_value(), connections=200)
+                stack.push_async_callback(redis.aclose)
+            transitions = Transitions(redis)
+        if stub is None:
+            channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
+            stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
+        if plugins is None:
+            plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
+        strategies = Strategies(plugins)
+        metrics, latency, steady = Metrics(registry or CollectorRegistry()), Latency(), Steady(clock)
+        reads = SiteReads(stub)
+        records = Records(transitions.redis, transitions.prefix)
+        site_time = SiteTime(transitions.redis, clock, transitions.prefix)
+        conditions = Conditions(records, transitions.redis, clock, check_store)
+        spread = Spread(transitions.redis, clock, site_time, prefix=transitions.prefix)
+        forecast = Forecast(
+            records,
+            strategies=strategies,
+            conditions=conditions,
+            latency=latency,
+            spread=spread,
+            site_time=site_time,
+            zone=settings.zone,
+        )
+        reconciler = Reconciler(
+            transitions,
+            records=records,
+            reads=reads,
+            stub=stub,
+            forecast=forecast,
+            latency=latency,
+            clock=clock,
+            site_time=site_time,
+            steady=steady,
+            metrics=metrics,
+        )
+        worker = Worker(
+            transitions,
+            reconciler=reconciler,
+            conditions=conditions,
+            spread=spread,
+            steady=steady,
+            site_time=site_time,
+            clock=clock,
+        )
+        stack.push_async_callback(worker.close)
+        yield Bidder(
+            transitions,
+            clock,
+            reads,
+            strategies,
+            worker,
+            Sweeper(transitions, conditions, metrics),
+            spread,
+            latency,
+            BidderService(records, strategies, forecast, reconciler),
+        )
+
+
+async def serve(bidder: Bidder, settings: BidderSettings) -> None:
+    """Serve gRPC and run the loops until the process is asked to stop. Raises SetupError for a port that is taken."""
+    redis = bidder.transitions.redis
+    server, checks = rpc.server(**{"bidwright.v1.Bidder": (bidder_pb2_grpc.add_BidderServicer_to_server, bidder.servicer)})
+    rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
+    await server.start()
+    pulse = service.Pulse(bidder.clock)
+
+    try:
+        await service.wait_for_store(redis, bidder.clock)
+        problems = [f"{problem.plugin}: {problem.reason}" for problem in bidder.strategies.problems]
+        await service.until_stopped(
+            service.supervise("decisions", bidder.step, pulse),
+            service.supervise("sweep", bidder.sweep, pulse),
+            service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),
+            service.supervise("health", lambda: rpc.follow_store(redis, checks, bidder.clock), pulse),
+            service.heartbeat(redis, "bidder", pulse, lambda: problems),
+        )
+    finally:
+        await server.stop(grace=1)

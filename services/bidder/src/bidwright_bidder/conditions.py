@@ -1,0 +1,63 @@
+"""Conditions: what holds for all lots at once: kill switch, service mode, session, the store's own health."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from redis.asyncio import Redis
+
+from bidwright import Clock
+from bidwright.records import LotRecord, Records
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.store import complaints
+
+log = get_logger(__name__)
+_FRESH_S = 0.5
+_CHECK_STORE_S = 60.0
+Check = Callable[[Redis], Awaitable[list[str]]]
+
+
+class Conditions:
+    """
+    The switches as they were at most half a second ago. RESERVE and CLAIM check them again; this is for telling early.
+    """
+
+    def __init__(self, records: Records, redis: Redis, clock: Clock, check: Check = complaints) -> None:
+        self._records, self._redis, self._clock, self._check = records, redis, clock, check
+        self._looked = self._checked = float("-inf")
+        self._halted, self._live, self._session = True, False, ""
+        self.complaints: list[str] = []
+        self.changes = 0
+        """Counts how often something changed."""
+
+    async def refresh(self) -> None:
+        """Look again if the last look is old. Raises redis errors."""
+        now = self._clock.monotonic()
+        if now - self._looked < _FRESH_S:
+            return
+        before = (self._halted, self._live, self._session, self.complaints)
+        kill, session = await self._records.kill(), await self._records.session()
+        self._halted, self._live = kill.get("state") != "run", kill.get("live") == "1"
+        self._session = session.get("state", "")
+        if now - self._checked >= _CHECK_STORE_S:
+            found = await self._check(self._redis)
+            if found != self.complaints:
+                log.warning("store.unfit" if found else "store.fit", why="; ".join(found))
+            self.complaints, self._checked = found, now
+        self._looked = now
+        self.changes += before != (self._halted, self._live, self._session, self.complaints)
+
+    def obstacle(self, lot: LotRecord) -> str:
+        """The first reason why nothing may be bid on *lot* now, as a word of refusals.TABLE; empty when there is none."""
+        if self._halted:
+            return "halted"
+        if lot.mode == "live":
+            if not self._live:
+                return "service-mode"
+            if self._session != "ok":
+                return "session"
+            if self.complaints:
+                return "store"
+        if lot.shown.get("allowed") == "0":
+            return "not-allowed"
+        return ""

@@ -1,0 +1,113 @@
+"""Forecast: from a lot's record to its outlook. Looks only; acting on it is reconcile.py's business."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from bidwright import Bid, Hold, LotView, Money, Wait
+from bidwright.records import IntentRecord, LotRecord, Records
+from bidwright.runtime.reading import CLOSED, OPEN
+from bidwright.runtime.site_time import SiteTime
+from bidwright_bidder import rebuffs
+from bidwright_bidder.conditions import Conditions
+from bidwright_bidder.latency import Latency
+from bidwright_bidder.outlook import Outlook, Step, clock_time, idle, on_paper, wont
+from bidwright_bidder.refusals import TABLE
+from bidwright_bidder.spread import Spread
+from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.views import Moment, cap_of, view_of
+
+_SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
+_WORTH_TELLING = timedelta(seconds=1)
+_VERDICT_MS = 4000
+"""How long the poller is given to make the read that is due after a bid, before the bidder makes it itself."""
+
+
+class Forecast:
+    """
+    Says what will happen to a lot.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        strategies: Strategies,
+        conditions: Conditions,
+        latency: Latency,
+        spread: Spread,
+        site_time: SiteTime,
+        zone: tzinfo | None,
+    ) -> None:
+        self._records, self._strategies, self._conditions = records, strategies, conditions
+        self._latency, self._spread, self._site_time, self._zone = latency, spread, site_time, zone
+
+    async def of(self, lot: LotRecord, at: Moment) -> Outlook:
+        """The outlook of *lot* at the moment *at*. Raises redis errors."""
+        return self._settled_by_record(lot, at) or await self._by_strategy(lot, at)
+
+    def _settled_by_record(self, lot: LotRecord, at: Moment) -> Outlook | None:
+        """The outlook where the record alone decides, or None."""
+        if lot.final or not lot.watched:
+            return idle("", _LONG_S)
+        if lot.inflight:
+            return idle("A bid is under way; its outcome decides what comes next.", _LONG_S)
+        if not lot.armed:
+            return idle("Watched only: it is not armed.", _LONG_S)
+        if lot.status == CLOSED:
+            return idle("The site says it closed; a second read will confirm it.", _LATER_S)
+        if word := self._conditions.obstacle(lot):
+            return wont(TABLE[word].because if word != "store" else "; ".join(self._conditions.complaints), TABLE[word].again_s)
+        return self._unreadable(lot, at)
+
+    def _unreadable(self, lot: LotRecord, at: Moment) -> Outlook | None:
+        if lot.trouble_kind == "changed" and lot.trouble:
+            return wont("the site's page of this lot can not be understood at present", _LATER_S)
+        if not lot.seen:
+            return wont(lot.trouble.rstrip(".") if lot.trouble else "it was not read yet", _LATER_S)
+        if not lot.obs_started:
+            return wont("the site shows this lot without your account: log in there and send the session again", _LATER_S)
+        if lot.status != OPEN:
+            return wont(f"the site does not have this lot open for bidding ({lot.shown.get('market', '')})", _LATER_S)
+        if lot.settled >= lot.obs_started:
+            waited = at.steady_ms - lot.settled
+            step = Step.READ if waited >= _VERDICT_MS else Step.REST
+            return Outlook("idle", "A bid was placed; the next read shows where it stands.", step, again_s=_SOON_S)
+        return None
+
+    async def _by_strategy(self, lot: LotRecord, at: Moment) -> Outlook:
+        params = self._strategies.params(lot.strategy, lot.params)
+        if isinstance(params, Hold):
+            return wont(params.why)
+        intents = await self._records.intents(lot.id)
+        lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
+        view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier)
+        match await self._strategies.decide(lot.strategy, view, at.site):
+            case Hold(why) if lot.leading:
+                return idle(f"{why[:1].upper()}{why[1:]}.")
+            case Hold(why):
+                return wont(why)
+            case Wait(until, why):
+                return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
+            case Bid(amount):
+                return self._now(lot, view, amount, intents, at)
+
+    def _planned(self, lot: LotRecord, until: datetime, now: datetime, whys: list[str], earlier: timedelta, *, answering: bool) -> Outlook:
+        if earlier >= _WORTH_TELLING:
+            whys = [*whys, f"some {earlier.total_seconds():.0f} s earlier, since other lots close at the same time"]
+        reasons = f" ({'; '.join(whys)})" if whys else ""
+        sentence = f"Will bid up to {cap_of(lot)}{on_paper(lot)} at {clock_time(until, now, self._zone)}{reasons}."
+        return Outlook("will", sentence, Step.WAIT, at=max(until, now), answering=answering)
+
+    def _now(self, lot: LotRecord, view: LotView, proposed: Money, intents: list[IntentRecord], at: Moment) -> Outlook:
+        amount = min(Money.whole(proposed.dollars), view.cap)
+        if amount < view.next_bid:
+            return wont(f"the next bid, {view.next_bid}, is above {'your limit' if amount == view.cap else 'the amount decided'}, {amount}")
+        if why := rebuffs.refused_for_good(intents, amount.cents):
+            return wont(f"the site did not take {amount} {rebuffs.MOST} times in a row ({why})")
+        if pause := rebuffs.pause_ms(intents, amount.cents, at.steady_ms):
+            return self._planned(
+                lot, at.site + timedelta(milliseconds=pause), at.site, ["trying again"], timedelta(0), answering=view.placed > 0
+            )
+        sentence = f"Bidding {amount}{on_paper(lot)} now, up to {view.cap}."
+        return Outlook("will", sentence, Step.BID, amount=amount, answering=view.placed > 0)

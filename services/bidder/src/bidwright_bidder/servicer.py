@@ -1,0 +1,63 @@
+"""The Bidder service: the strategies there are, and what would happen to a lot."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import grpc.aio
+from redis.exceptions import RedisError
+
+from bidwright.errors import NotFound, StoreDown
+from bidwright.records import Records
+from bidwright.runtime.rpc import answer
+from bidwright_bidder.forecast import Forecast
+from bidwright_bidder.reconcile import Reconciler
+from bidwright_bidder.strategies import Strategies
+from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class BidderService(bidder_pb2_grpc.BidderServicer):
+    """
+    What other services may ask the bidder.
+    """
+
+    def __init__(self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler) -> None:
+        self._records, self._strategies, self._forecast, self._reconciler = records, strategies, forecast, reconciler
+
+    async def ListStrategies(  # noqa: N802 - as in the contract
+        self,
+        request: bidder_pb2.ListStrategiesRequest,  # noqa: ARG002 - it asks for all
+        context: Context,  # noqa: ARG002 - nothing can go wrong
+    ) -> bidder_pb2.ListStrategiesReply:
+        """What an owner can choose from, with the JSON Schema of each parameter model; and what is wrong with plugins."""
+        return bidder_pb2.ListStrategiesReply(
+            strategies=[
+                bidder_pb2.Strategy(
+                    name=offered.strategy.name,
+                    description=offered.strategy.description,
+                    version=offered.strategy.version,
+                    params_schema=json.dumps(offered.strategy.params.model_json_schema()),
+                    plugin=offered.plugin,
+                )
+                for offered in self._strategies
+            ],
+            problems=[bidder_pb2.PluginProblem(plugin=p.plugin, reason=p.reason) for p in self._strategies.problems],
+        )
+
+    async def Explain(self, request: bidder_pb2.ExplainRequest, context: Context) -> bidder_pb2.ExplainReply:  # noqa: N802 - as in the contract
+        """What would happen to a lot now, in one sentence."""
+
+        async def work() -> bidder_pb2.ExplainReply:
+            try:
+                lot = await self._records.lot(request.lot_id)
+                if lot is None:
+                    raise NotFound(f"Lot {request.lot_id} is not watched.")
+                outlook = await self._forecast.of(lot, self._reconciler.moment())
+            except RedisError as error:
+                raise StoreDown(f"Redis did not answer: {error}") from error
+            return bidder_pb2.ExplainReply(sentence=outlook.sentence, will_bid=outlook.will_bid)
+
+        return await answer(context, work())

@@ -1,0 +1,77 @@
+"""Real questions to a child: does it do what it is there for?"""
+
+from __future__ import annotations
+
+import httpx
+from redis.exceptions import RedisError
+
+from bidwright.runtime.store import connect
+from bidwright.runtime.telemetry import beats
+from bidwright_cli.children import Check
+
+_TIMEOUT_S = 2.0
+
+
+def http(url: str) -> Check:
+    """Ready when a GET of *url* is answered with 200."""
+
+    async def ask() -> str:
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=_TIMEOUT_S) as client:
+                answer = await client.get(url)
+        except httpx.HTTPError as error:
+            return str(error) or type(error).__name__
+        return "" if answer.status_code == httpx.codes.OK else f"it answers {answer.status_code}"
+
+    return ask
+
+
+def redis(url: str) -> Check:
+    """Ready when it answers PING, which it does once its data is loaded."""
+
+    async def ask() -> str:
+        client = connect(url, timeout_s=_TIMEOUT_S)
+        try:
+            await client.ping()
+        except RedisError as error:
+            return str(error)
+        finally:
+            await client.aclose()
+        return ""
+
+    return ask
+
+
+def beat(url: str, service: str) -> Check:
+    """Ready when the store has a heartbeat of *service*; for one that nobody calls."""
+
+    async def ask() -> str:
+        client = connect(url, timeout_s=_TIMEOUT_S)
+        try:
+            there = {one.service for one in await beats(client)}
+        except RedisError as error:
+            return str(error)
+        finally:
+            await client.aclose()
+        return "" if service in there else "it has not been heard of yet"
+
+    return ask
+
+
+def grpc(address: str) -> Check:
+    """Ready when the standard health service says SERVING."""
+
+    async def ask() -> str:
+        from grpc.aio import AioRpcError  # noqa: PLC0415 - slow to import, and not needed before something runs
+        from grpc_health.v1 import health_pb2, health_pb2_grpc  # noqa: PLC0415
+
+        from bidwright.runtime.rpc import channel  # noqa: PLC0415
+
+        async with channel(address) as line:
+            try:
+                answer = await health_pb2_grpc.HealthStub(line).Check(health_pb2.HealthCheckRequest(), timeout=_TIMEOUT_S)
+            except AioRpcError as error:
+                return error.details() or error.code().name
+        return "" if answer.status == health_pb2.HealthCheckResponse.SERVING else "it does not serve yet"
+
+    return ask

@@ -1,0 +1,95 @@
+"""`bidwright watch …`: which lots are watched, up to what, and whether they may bid by themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bidwright_cli import output
+from bidwright_cli.exits import Exit, Stop
+from bidwright_cli.lots import HEADS, brief, number_of, row
+from bidwright_cli.verbs.options import Json, Lot, Token, Url, api
+
+verbs = typer.Typer(no_args_is_help=True, help="Watch lots, change what is wished for them, stop watching them.")
+
+Cap = Annotated[int | None, typer.Option("--cap", help="The most to bid, in whole dollars of hammer price.", show_default=False)]
+StrategyName = Annotated[str | None, typer.Option("--strategy", help="auto, sniping or manual.", show_default=False)]
+Arm = Annotated[bool | None, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.", show_default=False)]
+Snipe = Annotated[int | None, typer.Option("--snipe-seconds", help="How long before the close sniping bids.", show_default=False)]
+
+
+@verbs.command()
+def add(
+    lot: Lot,
+    *,
+    cap: Annotated[int, typer.Option("--cap", help="The most to bid, in whole dollars of hammer price.", show_default=False)],
+    strategy: Annotated[str, typer.Option("--strategy", help="auto, sniping or manual.")] = "auto",
+    arm: Annotated[bool, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.")] = False,
+    snipe_seconds: Snipe = None,
+    as_json: Json = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Watch a lot. It bids by itself only with --arm, and never above --cap."""
+    number = number_of(lot)
+    with api(url, token) as talk:
+        answer = talk.post(f"/api/auctions/{number}/monitor", {"config": _config(cap, strategy, arm, snipe_seconds)})
+    _done(f"Watching lot {number} up to ${cap}, {'armed' if arm else 'not armed'}.", number, answer, as_json=as_json)
+
+
+@verbs.command("list")
+def list_(*, as_json: Json = False, url: Url = "", token: Token = "") -> None:
+    """List the watched lots."""
+    with api(url, token) as talk:
+        lots = [brief(auction) for auction in talk.get("/api/auctions")["auctions"]]
+    if as_json:
+        output.document({"success": True, "lots": lots})
+    elif lots:
+        output.table(HEADS, map(row, lots))
+    else:
+        output.line("No lot is watched. Add one: bidwright watch add <number or address> --cap 40")
+
+
+@verbs.command("set")
+def set_(
+    lot: Lot,
+    *,
+    cap: Cap = None,
+    strategy: StrategyName = None,
+    arm: Arm = None,
+    snipe_seconds: Snipe = None,
+    as_json: Json = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Change what is wished for a watched lot; what is not named stays as it is."""
+    number, config = number_of(lot), _config(cap, strategy, arm, snipe_seconds)
+    if not config:
+        raise Stop(Exit.USAGE, "Say what to change: --cap, --strategy, --arm or --no-arm, --snipe-seconds.")
+    if cap is not None and cap <= 0:
+        raise Stop(Exit.USAGE, "--cap takes a whole number of dollars above 0.")  # the API would leave a 0 as it was
+    with api(url, token) as talk:
+        answer = talk.put(f"/api/auctions/{number}/config", {"config": config})
+    _done(f"Lot {number} changed.", number, answer, as_json=as_json)
+
+
+@verbs.command()
+def remove(lot: Lot, *, as_json: Json = False, url: Url = "", token: Token = "") -> None:
+    """Stop watching a lot. A bid that stands on the site cannot be pulled; it is followed to its end."""
+    number = number_of(lot)
+    with api(url, token) as talk:
+        answer = talk.delete(f"/api/auctions/{number}/monitor")
+    _done(f"Lot {number} is not watched any more.", number, answer, as_json=as_json)
+
+
+def _config(cap: int | None, strategy: str | None, arm: bool | None, snipe_seconds: int | None) -> dict[str, Any]:  # noqa: FBT001 - three states of one option
+    wishes = {"maxBid": cap, "strategy": strategy, "autoBid": arm, "snipeSeconds": snipe_seconds}
+    return {key: value for key, value in wishes.items() if value is not None}
+
+
+def _done(sentence: str, lot: str, answer: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        output.document({"success": True, "lot": lot, "config": answer.get("config")})
+    else:
+        output.line(sentence)

@@ -1,0 +1,34 @@
+"""
+Bidwright's library: the door for plugins, and what every service shares.
+
+A plugin needs no more than these names. Everything under ``bidwright.runtime`` is for services only.
+"""
+
+from bidwright.clock import Clock, SystemClock
+from bidwright.hookspecs import hookimpl
+from bidwright.money import Money, Rates
+from bidwright.notice import Notice, Notifier
+from bidwright.offers import OfferParams
+from bidwright.schedule import Glance, Schedule
+from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, Strategy, Wait
+
+__all__ = [
+    "Bid",
+    "Clock",
+    "Decision",
+    "Glance",
+    "Hold",
+    "LotView",
+    "Money",
+    "Notice",
+    "Notifier",
+    "OfferParams",
+    "OwnBid",
+    "Params",
+    "Rates",
+    "Schedule",
+    "Strategy",
+    "SystemClock",
+    "Wait",
+    "hookimpl",
+]

@@ -1,0 +1,221 @@
+"""
+Records: what Redis holds about a lot and an intent, read into frozen values.
+
+Only transitions write them (bidwright.transitions); everybody may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio import Redis
+
+
+def _int(text: str | None, default: int = 0) -> int:
+    try:
+        return int(float(text)) if text else default
+    except ValueError:
+        return default
+
+
+@dataclass(frozen=True, slots=True)
+class LotRecord:
+    """
+    One watched lot. Amounts in cents of hammer price except *allin* and *booked* (all-in); times in steady ms except
+    *close*, *price_at* and *ended_at* (Unix ms; *close* is the site's own time).
+    """
+
+    id: str
+    watched: bool
+    armed: bool
+    mode: str
+    cap: int
+    allin: int | None
+    premium: str
+    tax: str
+    cap_ver: str
+    strategy: str
+    params: str
+    group: str
+    scopes: str
+    ask: str
+    status: str
+    price: int
+    price_at: int
+    next_bid: int
+    leading: bool
+    close: int
+    obs_started: int
+    obs_seq: str
+    shown_started: int
+    settled: int
+    inflight: str
+    exposure: int
+    booked: int
+    high: int
+    final: bool
+    outcome: str
+    ended_at: int
+    say: str
+    say_kind: str
+    trouble: str
+    trouble_kind: str
+    ev: int
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> bool:
+        """True once the site said anything about the lot."""
+        return self.obs_started > 0 or self.shown_started > 0
+
+    @property
+    def paid(self) -> int:
+        """The hammer price in cents of a lot that was won: on paper what would have had to be beaten, else the site's own price."""
+        return self.exposure if self.outcome == "won" and self.exposure else self.price
+
+    @classmethod
+    def from_hash(cls, lot_id: str, h: Mapping[str, str]) -> LotRecord:
+        """Read the hash ``bw:lot:{id}``; missing fields take the value that lets nothing happen."""
+        return cls(
+            id=lot_id,
+            watched=h.get("watched") == "1",
+            armed=h.get("armed") == "1",
+            mode=h.get("mode", "dry"),
+            cap=_int(h.get("cap")),
+            allin=_int(h["allin"]) if h.get("allin") else None,
+            premium=h.get("premium", ""),
+            tax=h.get("tax", ""),
+            cap_ver=h.get("cap_ver", ""),
+            strategy=h.get("strategy", ""),
+            params=h.get("params", ""),
+            group=h.get("group", ""),
+            scopes=h.get("scopes", ""),
+            ask=h.get("ask", ""),
+            status=h.get("status", ""),
+            price=_int(h.get("price")),
+            price_at=_int(h.get("price_at")),
+            next_bid=_int(h.get("next_bid")),
+            leading=h.get("leading") == "1",
+            close=_int(h.get("close")),
+            obs_started=_int(h.get("obs_started")),
+            obs_seq=h.get("obs_seq", ""),
+            shown_started=_int(h.get("shown_started")),
+            settled=_int(h.get("settled")),
+            inflight=h.get("inflight", ""),
+            exposure=_int(h.get("exposure")),
+            booked=_int(h.get("booked")),
+            high=_int(h.get("high")),
+            final=h.get("final") == "1",
+            outcome=h.get("outcome", ""),
+            ended_at=_int(h.get("ended_at")),
+            say=h.get("say", ""),
+            say_kind=h.get("say_kind", ""),
+            trouble=h.get("trouble", ""),
+            trouble_kind=h.get("trouble_kind", ""),
+            ev=_int(h.get("ev")),
+            shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRecord:
+    """
+    One decided bid: its receipt. Amount in cents, times in steady ms; those named ``_at`` in Unix ms.
+    """
+
+    id: str
+    state: str
+    lot_id: str
+    amount: int
+    mode: str
+    strategy: str
+    created: int
+    sent: int
+    ended: int
+    why: str
+    proxy: str
+    till: int
+    created_at: int = 0
+    sent_at: int = 0
+    ended_at: int = 0
+
+    @classmethod
+    def from_hash(cls, intent_id: str, h: Mapping[str, str]) -> IntentRecord:
+        """Read the hash ``bw:intent:{id}``, or an entry kept after its lot was purged."""
+        return cls(
+            id=intent_id,
+            state=h.get("state", ""),
+            lot_id=h.get("lot", ""),
+            amount=_int(h.get("amount")),
+            mode=h.get("mode", "dry"),
+            strategy=h.get("strategy", ""),
+            created=_int(h.get("created")),
+            sent=_int(h.get("sent")),
+            ended=_int(h.get("ended")),
+            why=h.get("why", ""),
+            proxy=h.get("proxy", ""),
+            till=_int(h.get("till")),
+            created_at=_int(h.get("created_at")),
+            sent_at=_int(h.get("sent_at")),
+            ended_at=_int(h.get("ended_at")),
+        )
+
+
+class Records:
+    """
+    Reads of shared state. Raises redis errors as they are; callers at an edge turn them into StoreDown.
+    """
+
+    def __init__(self, redis: Redis, prefix: str = "bw:") -> None:
+        self._redis: Any = redis  # the library types replies as bytes or text; ours are text (runtime.store.connect)
+        self.prefix = prefix
+
+    async def lot(self, lot_id: str) -> LotRecord | None:
+        """One lot, or None when nothing is known of it."""
+        h = await self._redis.hgetall(f"{self.prefix}lot:{lot_id}")
+        return LotRecord.from_hash(lot_id, h) if h.get("cap_ver") else None
+
+    async def lots(self, lot_ids: list[str]) -> list[LotRecord]:
+        """Many lots in one round trip; those that are not known are left out."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for lot_id in lot_ids:
+                pipe.hgetall(f"{self.prefix}lot:{lot_id}")
+            rows = await pipe.execute()
+        return [LotRecord.from_hash(i, h) for i, h in zip(lot_ids, rows, strict=True) if h.get("cap_ver")]
+
+    async def open_ids(self) -> list[str]:
+        """Ids of all lots that are watched, or unwatched with money still on them, by close time."""
+        return list(await self._redis.zrange(f"{self.prefix}lots", 0, -1))
+
+    async def gone_ids(self) -> list[str]:
+        """Ids of lots that ended or were let go and are not purged yet, newest first."""
+        return list(await self._redis.zrange(f"{self.prefix}gone", 0, -1, desc=True))
+
+    async def intent(self, intent_id: str) -> IntentRecord | None:
+        """One intent, or None."""
+        h = await self._redis.hgetall(f"{self.prefix}intent:{intent_id}")
+        return IntentRecord.from_hash(intent_id, h) if h else None
+
+    async def intents(self, lot_id: str, limit: int = 100) -> list[IntentRecord]:
+        """The newest *limit* intents of a lot, newest first."""
+        ids = await self._redis.zrange(f"{self.prefix}lot:{lot_id}:intents", 0, limit - 1, desc=True)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for intent_id in ids:
+                pipe.hgetall(f"{self.prefix}intent:{intent_id}")
+            rows = await pipe.execute()
+        return [IntentRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True) if h]
+
+    async def kill(self) -> dict[str, str]:
+        """The kill record: state, gen, by, why, live."""
+        return dict(await self._redis.hgetall(f"{self.prefix}kill"))
+
+    async def session(self) -> dict[str, str]:
+        """The site session: state, why, checked_at; ``sealed`` and ``kid`` are for nellis-proxy only."""
+        return dict(await self._redis.hgetall(f"{self.prefix}session"))
+
+    async def history(self, lot_id: str) -> list[tuple[int, int, str]]:
+        """Price history of a lot: (Unix ms, cents, source), oldest first."""
+        rows = await self._redis.lrange(f"{self.prefix}hist:{lot_id}", 0, -1)
+        return [(int(at), int(cents), source) for at, cents, source in (row.split(" ") for row in rows)]

@@ -1,0 +1,1 @@
+"""What services share and plugins never see: settings, store, streams, RPC, logs, metrics."""

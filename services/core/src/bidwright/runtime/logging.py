@@ -1,0 +1,75 @@
+"""Structured logs: one event name per fact, details as keys, nothing secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import msgspec
+import structlog
+
+_SECRET_NAMES = re.compile(r"cookie|token|secret|password|authorization|session_value|api_key", re.IGNORECASE)
+_SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNORECASE)
+_QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc")
+
+
+class _Stderr:
+    """
+    Whatever stderr is when a line is written: tests and supervisors swap it.
+    """
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+def _redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if _SECRET_NAMES.search(key):
+            event[key] = "[hidden]"
+        elif isinstance(value, str):
+            event[key] = _SECRET_VALUES.sub(lambda m: (m[1] or m[2]) + "[hidden]", value)
+    return event
+
+
+def configure(service: str, *, form: str = "", level: str = "info") -> None:
+    """
+    Set logging up for this process: *form* ``console`` or ``json``; empty means console on a terminal, else json.
+    """
+    console = form == "console" or (form == "" and sys.stderr.isatty())
+    encoder = msgspec.json.Encoder(enc_hook=str)
+    render: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if console
+        else structlog.processors.JSONRenderer(serializer=lambda d, **_: encoder.encode(d).decode())
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact,
+    ]
+    structlog.configure(
+        processors=[*shared, render],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]  # it needs no more of a file
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    handler = logging.StreamHandler(_Stderr())
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared))
+    logging.basicConfig(handlers=[handler], level=getattr(logging, level.upper()), force=True)
+    for name in _QUIET:  # their debug lines carry headers
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """A logger; call it with a dotted, past-tense event name and details as keywords."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
+    return logger

@@ -1,0 +1,129 @@
+"""gRPC: one way to serve and to call, with deadlines, health, reflection, and errors that keep their name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import grpc
+import grpc.aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bidwright import errors
+from bidwright.clock import Clock
+from bidwright.errors import BidwrightError, SetupError
+
+R = TypeVar("R")
+NAME, DETAIL = "bidwright-error", "bidwright-detail"
+STATUS: dict[type[BidwrightError], grpc.StatusCode] = {
+    errors.BadInput: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.NotFound: grpc.StatusCode.NOT_FOUND,
+    errors.LotGone: grpc.StatusCode.NOT_FOUND,
+    errors.Conflict: grpc.StatusCode.FAILED_PRECONDITION,
+    errors.BidHeld: grpc.StatusCode.PERMISSION_DENIED,
+    errors.SessionLost: grpc.StatusCode.UNAUTHENTICATED,
+    errors.UpstreamBusy: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    errors.UpstreamDown: grpc.StatusCode.UNAVAILABLE,
+    errors.UpstreamChanged: grpc.StatusCode.DATA_LOSS,
+    errors.StoreDown: grpc.StatusCode.UNAVAILABLE,
+}
+_BY_NAME = {kind.__name__: kind for kind in STATUS}
+_OPTIONS = [
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),  # both sides agree, or the server says too_many_pings
+    ("grpc.http2.max_pings_without_data", 0),
+]
+
+
+def server(**services: tuple[Callable[[Any, grpc.aio.Server], None], object]) -> tuple[grpc.aio.Server, health.aio.HealthServicer]:
+    """
+    A server with health and reflection; name each service in full: ``server(**{"bidwright.v1.Site": (add_to_server, servicer)})``.
+
+    Connections end after 30 s, so that clients find replicas which came later.
+    """
+    made = grpc.aio.server(
+        options=[*_OPTIONS, ("grpc.max_connection_age_ms", 30_000), ("grpc.max_connection_age_grace_ms", 60_000), ("grpc.so_reuseport", 0)]
+    )
+    for add, servicer in services.values():
+        add(servicer, made)
+    checks = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(checks, made)
+    reflection.enable_server_reflection([*services, health.SERVICE_NAME, reflection.SERVICE_NAME], made)
+    return made, checks
+
+
+async def set_serving(checks: health.aio.HealthServicer, *, ok: bool) -> None:
+    """Say "serving" or not for the whole server: process and Redis, never the site's state."""
+    status = health_pb2.HealthCheckResponse.SERVING if ok else health_pb2.HealthCheckResponse.NOT_SERVING
+    await checks.set("", status)
+
+
+async def follow_store(redis: Redis, checks: health.aio.HealthServicer, clock: Clock) -> None:
+    """One step of the loop that says "serving" while Redis answers. Raises redis errors after saying "not serving"."""
+    try:
+        await redis.ping()
+    except RedisError:
+        await set_serving(checks, ok=False)
+        raise
+    await set_serving(checks, ok=True)
+    await clock.sleep(1)
+
+
+def bind(made: grpc.aio.Server, address: str) -> int:
+    """Bind to ``host:port`` and give the port. Raises SetupError when it is taken."""
+    try:
+        port = made.add_insecure_port(address)
+    except RuntimeError as error:
+        raise SetupError(f"{address} cannot be opened; something else uses the port. Stop it, or set another port.") from error
+    if port == 0:
+        raise SetupError(f"{address} cannot be opened; something else uses the port. Stop it, or set another port.")
+    return port
+
+
+def channel(address: str) -> grpc.aio.Channel:
+    """A channel to every replica behind ``host:port`` that opens nothing before the first call."""
+    target = address if "://" in address or address.startswith("unix:") else f"dns:///{address}"
+    config = '{"loadBalancingConfig":[{"round_robin":{}}]}'
+    options = [
+        *_OPTIONS,
+        ("grpc.service_config", config),
+        ("grpc.enable_retries", 0),
+        ("grpc.enable_http_proxy", 0),  # our own services are never behind the owner's http_proxy
+        ("grpc.initial_reconnect_backoff_ms", 200),
+        ("grpc.min_reconnect_backoff_ms", 200),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.dns_min_time_between_resolutions_ms", 1_000),
+    ]
+    return grpc.aio.insecure_channel(target, options=options)
+
+
+async def answer(context: grpc.aio.ServicerContext[Any, Any], work: Awaitable[R]) -> R:
+    """Run a servicer's *work*; a BidwrightError becomes its status, with its name and details in the trailing metadata."""
+    try:
+        return await work
+    except BidwrightError as error:
+        kind = next((k for k in type(error).__mro__ if k in STATUS), None)
+        status = STATUS[kind] if kind is not None else grpc.StatusCode.INTERNAL
+        detail = str(getattr(error, "retry_after", getattr(error, "reason", getattr(error, "field", ""))))
+        await context.abort(status, str(error), ((NAME, kind.__name__ if kind else ""), (DETAIL, detail)))
+        raise AssertionError("abort raises") from error
+
+
+def error_of(error: grpc.aio.AioRpcError) -> BidwrightError:
+    """The BidwrightError that a failed call stands for; a service that cannot be reached is UpstreamDown."""
+    trailing = {key: value for key, value in (error.trailing_metadata() or ())}  # noqa: C416 - metadata iterates as pairs
+    sentence, name, detail = error.details() or error.code().name, str(trailing.get(NAME, "")), str(trailing.get(DETAIL, ""))
+    kind = _BY_NAME.get(name)
+    if kind is errors.UpstreamBusy:
+        return errors.UpstreamBusy(sentence, float(detail or 1))
+    if kind is errors.BidHeld:
+        return errors.BidHeld(sentence, detail)
+    if kind is errors.BadInput:
+        return errors.BadInput(sentence, detail)
+    if kind is not None:
+        return kind(sentence)
+    return errors.UpstreamDown(f"A part of Bidwright did not answer ({error.code().name.lower()}): {sentence}")

@@ -1,0 +1,153 @@
+"""The frame of every service: signals, supervised loops, heartbeats, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bidwright.clock import Clock, to_ms
+from bidwright.errors import BidwrightError, SetupError, StoreDown
+from bidwright.runtime import telemetry
+from bidwright.runtime.engine import die_with_parent
+from bidwright.runtime.logging import configure, get_logger
+
+log = get_logger(__name__)
+EXIT_SETUP = 78
+"""Exit code (EX_CONFIG) of a start that needs the operator: no supervisor should try again at once."""
+_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 2.0
+
+
+@dataclass(slots=True)
+class Pulse:
+    """
+    Tells "alive" from "working": every loop says when it last did something useful.
+    """
+
+    clock: Clock
+    _last: dict[str, float] = field(default_factory=dict)
+
+    def beat(self, loop: str) -> None:
+        """The *loop* just did useful work (or looked and found none)."""
+        self._last[loop] = self.clock.monotonic()
+
+    @property
+    def silent_ms(self) -> int:
+        """Milliseconds since the slowest loop last worked; 0 before any began."""
+        return int(max((self.clock.monotonic() - at for at in self._last.values()), default=0) * 1000)
+
+
+async def supervise(name: str, step: Callable[[], Awaitable[None]], pulse: Pulse) -> None:
+    """
+    Run *step* for ever. A store or site that is away is waited for with growing pauses, said once each way; a bug is logged and survived.
+    """
+    pause, down = _PAUSE_S, False
+    while True:
+        try:
+            await step()
+            pulse.beat(name)
+        except (RedisError, StoreDown, BidwrightError, OSError) as error:
+            if not down:
+                log.warning("loop.waiting", loop=name, error=str(error))
+            down = True
+        except Exception:
+            log.exception("loop.failed", loop=name)
+            down = True
+        else:
+            if down:
+                log.info("loop.recovered", loop=name)
+            pause, down = _PAUSE_S, False
+            continue
+        await pulse.clock.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+
+async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancel the *tasks* until they have ended: redis-py swallows a cancellation that hits it while it connects, so once is not enough."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_PAUSE_S)
+
+
+async def heartbeat(redis: Redis, service: str, pulse: Pulse, problems: Callable[[], list[str]] = list, prefix: str = "bw:") -> None:
+    """Say every few seconds that this replica is there."""
+    started = to_ms(pulse.clock.now())
+    while True:
+        weight = await asyncio.to_thread(telemetry.pss_bytes)
+        what = telemetry.Beat(service, telemetry.replica_name(), os.getpid(), started, weight, pulse.silent_ms, problems())
+        with contextlib.suppress(RedisError):  # the store being away is said by the loops
+            await telemetry.beat(redis, what, prefix)
+        await pulse.clock.sleep(telemetry.BEAT_S)
+
+
+async def until_stopped(*loops: Awaitable[None]) -> None:
+    """Run the *loops* until SIGTERM or SIGINT, then cancel them and wait. Raises what a loop raised."""
+    stopped = asyncio.Event()
+    running = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for sig in signals:
+        running.add_signal_handler(sig, stopped.set)
+    tasks = [asyncio.ensure_future(job) for job in (*loops, stopped.wait())]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await end(tasks)
+        for sig in signals:
+            running.remove_signal_handler(sig)
+
+
+async def wait_for_store(redis: Redis, clock: Clock, prefix: str = "bw:") -> None:
+    """Wait until Redis answers and was initialised; says once what it waits for."""
+    said = ""
+    while True:
+        try:
+            if await redis.exists(f"{prefix}meta"):
+                return
+            why = "the store is not initialised yet (bidwright init)"
+        except RedisError as error:
+            why = f"Redis does not answer: {error}"
+        if why != said:
+            log.warning("store.waiting", why=why)
+            said = why
+        await clock.sleep(0.25)
+
+
+def run(main: Callable[[], Awaitable[None]]) -> None:
+    """
+    Run a service's *main* to its end; a SetupError ends the process with its sentence and exit code 78.
+    """
+    if os.environ.get("BIDWRIGHT_SUPERVISED"):
+        die_with_parent()
+    try:
+        import uvloop  # noqa: PLC0415 - not on every system
+    except ImportError:
+        factory = None
+    else:
+        factory = uvloop.new_event_loop
+
+    async def start() -> None:
+        await main()
+
+    try:
+        with asyncio.Runner(loop_factory=factory) as runner:
+            runner.run(start())
+    except SetupError as error:
+        if not structlog.is_configured():  # the settings themselves were wrong
+            configure("bidwright")
+        log.error("service.refused", why=str(error))  # noqa: TRY400 - the sentence is for the operator; a traceback would bury it
+        sys.exit(EXIT_SETUP)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pass

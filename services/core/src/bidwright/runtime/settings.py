@@ -1,0 +1,85 @@
+"""Settings that every service has; each service adds its own in its settings.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bidwright.errors import SetupError
+
+S = TypeVar("S", bound=BaseSettings)
+LIVE_SITE = "nellisauction.com"
+
+
+class CommonSettings(BaseSettings):
+    """
+    What every service can be told from outside.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), validation_alias="REDIS_URL", description="Where the store is.")
+    data_dir: Path = Field(
+        Path(".bidwright"), validation_alias="BIDWRIGHT_DATA_DIR", description="Folder for keys, tokens and the embedded Redis."
+    )
+    bind: str = Field("127.0.0.1", validation_alias="BIDWRIGHT_BIND", description="Address that every port is bound to.")
+    mode: Literal["", "dry-run", "live"] = Field(
+        "",
+        validation_alias="BIDWRIGHT_MODE",
+        description="dry-run locks dry run; live is the service's switch; unset: as `bidwright mode` stored.",
+    )
+    plugins_dir: str = Field(
+        "plugins/dropin", validation_alias="BIDWRIGHT_PLUGINS_DIR", description="Drop-in folder; empty turns drop-ins off."
+    )
+    plugins: str = Field(
+        "", validation_alias="BIDWRIGHT_PLUGINS", description="Installed plugins to load, by name; empty: all that are installed."
+    )
+    plugins_disable: str = Field("", validation_alias="BIDWRIGHT_PLUGINS_DISABLE", description="Names never loaded, comma separated.")
+    log_format: Literal["", "console", "json"] = Field(
+        "", validation_alias="BIDWRIGHT_LOG_FORMAT", description="console or json; unset: console on a terminal, else json."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", validation_alias="BIDWRIGHT_LOG_LEVEL", description="Least severe level logged."
+    )
+    site: str = Field("https://www.nellisauction.com", validation_alias="NELLIS_BASE_URL", description="Address of the auction site.")
+
+    @field_validator("site")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("give an address that begins with http:// or https://")
+        return value
+
+    @property
+    def dropins(self) -> Path | None:
+        """The drop-in folder, or None when drop-ins are off."""
+        return Path(self.plugins_dir) if self.plugins_dir else None
+
+    @property
+    def installed_plugins(self) -> list[str] | None:
+        """Names of installed plugins to load, or None for all."""
+        return _words(self.plugins) or None
+
+    @property
+    def disabled_plugins(self) -> list[str]:
+        """Names of plugins that are never loaded."""
+        return _words(self.plugins_disable)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def read(settings: type[S], **given: Any) -> S:
+    """
+    Read *settings* from the environment. Raises SetupError that names each variable and what is wrong with it.
+    """
+    try:
+        return settings(**given)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)]
+        raise SetupError("A setting is wrong. " + "; ".join(lines)) from None

@@ -1,0 +1,68 @@
+"""Metrics over HTTP, and the heartbeat by which each service says that it is there and what it weighs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import msgspec
+from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
+from redis.asyncio import Redis
+
+from bidwright.errors import SetupError
+
+BEAT_S = 5
+"""Seconds between two heartbeats; an entry lives for three."""
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """
+    What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work.
+    """
+
+    service: str
+    replica: str
+    pid: int
+    started_ms: int
+    pss_bytes: int
+    working_ms: int = 0
+    plugin_problems: list[str] = []
+
+
+def pss_bytes(pid: int | str = "self") -> int:
+    """Proportional set size of a process in bytes: shared pages counted by share. 0 where the system does not tell."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def replica_name() -> str:
+    """Tells replicas apart: host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+async def beat(redis: Redis, what: Beat, prefix: str = "bw:") -> None:
+    """Say it; forgotten after three beats."""
+    await redis.set(f"{prefix}svc:{what.service}:{what.replica}", msgspec.json.encode(what), ex=3 * BEAT_S)
+
+
+async def beats(redis: Redis, prefix: str = "bw:") -> list[Beat]:
+    """Everybody who beat lately, by service."""
+    keys = [key async for key in redis.scan_iter(f"{prefix}svc:*", count=200)]
+    values = await redis.mget(keys) if keys else []
+    return sorted((msgspec.json.decode(v, type=Beat) for v in values if v), key=lambda b: (b.service, b.replica))
+
+
+def serve_metrics(port: int, address: str, registry: CollectorRegistry = REGISTRY) -> None:
+    """Serve ``/metrics`` from a thread. Raises SetupError when the port is taken; port 0 serves nothing."""
+    if port == 0:
+        return
+    try:
+        start_http_server(port, address, registry)
+    except OSError as error:
+        raise SetupError(f"The metrics port {address}:{port} cannot be opened ({error.strerror}); set another one.") from error

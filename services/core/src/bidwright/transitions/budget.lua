@@ -1,0 +1,6 @@
+-- BUDGET  wall, cmd, sha, scope, limit          -> {'ok', limit} | {'no', 'bad-limit'}     limit: cents all-in, or 'none'
+local old = again(ARGV[2], ARGV[3]); if old then return old end
+if ARGV[5] ~= 'none' and (whole(ARGV[5]) or -1) < 0 then return {'no', 'bad-limit'} end
+set(budgetk(ARGV[4]), 'limit', ARGV[5])
+emit('budget.changed')
+return answer(ARGV[2], ARGV[3], 'ok', ARGV[5])

@@ -1,0 +1,234 @@
+"""The typed door to the scripts: one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bidwright.errors import StoreDown
+from bidwright.transitions.answers import (
+    UNNAMED,
+    Admitted,
+    Answer,
+    Claimed,
+    Command,
+    Done,
+    Fields,
+    Initialised,
+    Observed,
+    Reserved,
+    Settled,
+    Shown,
+    Swept,
+    Taken,
+    Ticket,
+)
+from bidwright.transitions.scripts import digest, source
+
+Queue = Literal["poll", "bid"]
+Arg = str | int
+QUARANTINE_MS = 12_000
+"""No verdict on a sent bid before: 250 ms write window + 5 s total time-out + 2 s undetectable clock step + 4.75 s server slack."""
+
+
+class Transitions:
+    """
+    All changes of shared state, over one Redis connection pool that never retries.
+
+    *wall* gives the wall clock in ms for tests; without it the scripts ask the server's own TIME.
+    Every function raises StoreDown when Redis does not answer: the change may or may not have happened.
+    """
+
+    def __init__(self, redis: Redis, *, prefix: str = "bw:", wall: Callable[[], int] | None = None) -> None:
+        self.redis = redis
+        self.prefix = prefix
+        self._wall = wall
+
+    # ---- the due queue -------------------------------------------------------------------------------------------------------
+
+    async def take(self, queue: Queue, *, n: int, lease_ms: int, ahead_ms: int = 0) -> Taken:
+        """Hand out up to *n* lots due within *ahead_ms*, hidden from other workers for *lease_ms*."""
+        now, *rest = await self._run("take", queue, n, lease_ms, ahead_ms)
+        return Taken(int(now), [Ticket(lot, fence, int(float(due))) for lot, fence, due in _rows(rest, 3)])
+
+    async def done(self, queue: Queue, lot_id: str, fence: str, after_ms: int) -> Done:
+        """End the look that TAKE began; the next one comes after *after_ms* or when somebody asked for it meanwhile."""
+        word, value = await self._run("done", queue, lot_id, fence, after_ms)
+        return Done(ok=True, due_in_ms=int(value)) if word == "ok" else Done(ok=False, why=value)
+
+    async def put(self, queue: Queue, lot_id: str, after_ms: int = 0) -> bool:
+        """Make a lot due no later than *after_ms* from now. False when it is not in the queue."""
+        return (await self._run("put", queue, lot_id, after_ms))[0] == "ok"
+
+    async def renew(self, queue: Queue, lot_id: str, fence: str, lease_ms: int) -> bool:
+        """Keep a taken lot for another *lease_ms*. False: it was lost; drop it without DONE."""
+        return (await self._run("renew", queue, lot_id, fence, lease_ms))[0] == "ok"
+
+    async def stamp(self) -> int:
+        """The steady time a read that starts now may claim, in ms."""
+        return int((await self._run("stamp"))[0])
+
+    # ---- the owner's commands ------------------------------------------------------------------------------------------------
+
+    async def watch(self, lot_id: str, fields: Fields, command: Command = UNNAMED) -> Answer:
+        """
+        Watch a lot; *value* is the cap version.
+
+        Refused: watched, closed, bad-cap, bad-rate, bad-armed, bad-mode, no-cap, no-rates, over-limit, unknown-field, conflict.
+        """
+        return _answer(await self._run("watch", command.id, command.sha, lot_id, *_flat(fields)))
+
+    async def configure(self, lot_id: str, fields: Fields, *, expect: str = "", command: Command = UNNAMED) -> Answer:
+        """Change a watch. Refused as WATCH, and: unwatched, stale-version (*expect* is not the newest), inflight, exposed, closed."""
+        return _answer(await self._run("configure", command.id, command.sha, lot_id, expect, *_flat(fields)))
+
+    async def unwatch(self, lot_id: str, command: Command = UNNAMED) -> Answer:
+        """Disarm and let go: *value* is ``released``, or ``draining`` while money stands on the lot. Refused: unwatched."""
+        return _answer(await self._run("unwatch", command.id, command.sha, lot_id))
+
+    async def halt(self, by: str, why: str) -> str:
+        """Stop all bidding; never refused. Gives the generation that RESUME must name."""
+        return (await self._run("halt", by, why))[1]
+
+    async def resume(self, by: str, gen: str, live: str = "") -> Answer:
+        """Let bidding go on, if *gen* is the newest. *live*: ``1``, ``0`` or as it was. Refused: stale, no-epoch."""
+        return _answer(await self._run("resume", by, gen, live))
+
+    async def mode(self, by: str, *, live: bool, keep: bool = True) -> Answer:
+        """Set the service's own switch to real money; *keep* remembers it over restarts. Refused: no-epoch."""
+        return _answer(await self._run("mode", by, int(live), int(keep)))
+
+    async def budget(self, scope: str, limit: int | None, command: Command = UNNAMED) -> Answer:
+        """Set a scope's limit in all-in cents; None is no limit. Refused: bad-limit, conflict."""
+        return _answer(await self._run("budget", command.id, command.sha, scope, "none" if limit is None else limit))
+
+    async def group(self, group_id: str, wanted: int, over: int = 0, command: Command = UNNAMED) -> Answer:
+        """How many lots of a group are wanted, and how many more may be chased at once. Refused: bad-number, conflict."""
+        return _answer(await self._run("group", command.id, command.sha, group_id, wanted, over))
+
+    # ---- what the site said --------------------------------------------------------------------------------------------------
+
+    async def observe(
+        self,
+        lot_id: str,
+        *,
+        read_started: int,
+        next_bid: int,
+        leading: bool,
+        status: str,
+        close: int,
+        price: int,
+        shown: Fields | None = None,
+    ) -> Observed:
+        """
+        Apply a whole read: amounts in cents, *close* in Unix ms (site time), *read_started* in steady ms.
+
+        Refused: unknown-lot, bad-read, final, future, older-than-obs, older-than-settle, older-than-show.
+        """
+        answer = await self._run("observe", lot_id, read_started, next_bid, int(leading), status, close, price, *_flat(shown or {}))
+        if answer[0] != "ok":
+            return Observed(ok=False, why=answer[1])
+        return Observed(ok=True, obs_seq=answer[1], verdict=answer[2])
+
+    async def show(self, lot_id: str, *, read_started: int, status: str, close: int, price: int, shown: Fields | None = None) -> Shown:
+        """Apply a read that does not know whether we lead; never used for money. Refused as OBSERVE."""
+        word, value = await self._run("show", lot_id, read_started, status, close, price, *_flat(shown or {}))
+        return Shown(ok=True, closed=value == "closed") if word == "ok" else Shown(ok=False, why=value)
+
+    async def note(self, lot_id: str, field: Literal["say", "trouble"], kind: str, sentence: str) -> bool:
+        """Keep the sentence a person should read about a lot. True when it is news."""
+        return (await self._run("note", lot_id, field, kind, sentence))[1] == "changed"
+
+    # ---- the life of an intent -----------------------------------------------------------------------------------------------
+
+    async def reserve(
+        self, intent_id: str, lot_id: str, *, amount: int, fence: str, cap_ver: str, obs_seq: str, valid_ms: int, max_obs_age_ms: int
+    ) -> Reserved:
+        """Write the intent ahead and book its exposure, if every guard agrees. *amount* in cents of hammer price."""
+        word, value = await self._run("reserve", intent_id, lot_id, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms)
+        if word == "refused":
+            return Reserved(ok=False, why=value)
+        return Reserved(ok=word == "ok", state=value)
+
+    async def claim(self, intent_id: str, proxy: str, quarantine_ms: int = QUARANTINE_MS) -> Claimed:
+        """The last check before the wire, exactly once. StoreDown means: do not write."""
+        answer = await self._run("claim", intent_id, proxy, quarantine_ms)
+        if answer[0] in ("send", "simulate"):
+            return Claimed(answer[0], int(answer[1]), answer[2])
+        return Claimed(answer[0], why=answer[1])
+
+    async def settle(self, intent_id: str, state: str, why: str, *, frm: str = "SENDING,UNKNOWN") -> Settled:
+        """End an intent as LEADING, OUTBID, REJECTED or CANCELLED, or mark it UNKNOWN, if it is in one of the states *frm*."""
+        word, value = await self._run("settle", intent_id, state, why, frm)
+        return Settled(word == "ok", value)
+
+    async def sweep(self, *, n: int = 100, alert_ms: int = 30_000) -> list[Swept]:
+        """Bring up to *n* open intents that are past their time forward."""
+        rows = await self._run("sweep", n, alert_ms)
+        return [Swept(intent, lot, what, int(age)) for intent, lot, what, age in _rows(rows, 4)]
+
+    # ---- the house -----------------------------------------------------------------------------------------------------------
+
+    async def init(self, *, epoch: str, known: str, site: str, schema: str, total_limit: int, live: str, max_bid: int) -> Initialised:
+        """
+        The first step of every start; amounts in cents, *live* ``1``, ``0`` or empty for the owner's choice.
+
+        Refused: site, schema (what is stored belongs to another); lost (the store is not the one the data directory remembers: halted).
+        """
+        word, *rest = await self._run("init", epoch, known, site, schema, total_limit, live, max_bid)
+        if word == "ok":
+            return Initialised(ok=True, epoch=rest[1])
+        return Initialised(ok=False, why=rest[0], stored=rest[1])
+
+    async def session(self, state: str, why: str, sealed: tuple[str, str] | None = None) -> None:
+        """Keep the state of the site session and, if given, the (sealed cookie, key id)."""
+        await self._run("session", state, why, *(sealed or ()))
+
+    async def admit(self, *, interval_us: int, burst: int, reserve: int) -> Admitted:
+        """Ask for one token of the request budget of all replicas together, leaving *reserve* for more urgent callers."""
+        ok, wait_us, now = await self._run("admit", interval_us, burst, reserve)
+        return Admitted(ok == "1", int(wait_us) / 1_000_000, int(now))
+
+    async def block(self, wait_ms: int) -> int:
+        """Admit nobody for *wait_ms* (Retry-After). Gives the wall time in ms until which the block stands."""
+        return int((await self._run("block", wait_ms))[0])
+
+    async def purge(self, *, older_ms: int, n: int = 100) -> list[str]:
+        """Delete up to *n* lots that ended or were let go more than *older_ms* ago; receipts of what was sent stay."""
+        return await self._run("purge", older_ms, n)
+
+    async def _run(self, name: str, *args: Arg) -> list[str]:
+        wall = "" if self._wall is None else str(self._wall())
+        try:
+            try:
+                reply = await self.redis.evalsha(digest(name), 1, self.prefix, wall, *args)
+            except NoScriptError:  # it did not run: the server is new or was restarted
+                reply = await self.redis.eval(source(name), 1, self.prefix, wall, *args)
+        except (RedisConnectionError, RedisTimeoutError, ReadOnlyError) as error:
+            raise StoreDown(f"Redis did not answer ({name}): {error}") from error
+        except ResponseError as error:
+            if str(error).startswith(("MISCONF", "OOM", "LOADING", "BUSY")):
+                raise StoreDown(f"Redis refuses writes ({name}): {error}") from error
+            raise
+        return [reply] if isinstance(reply, str) else [str(part) for part in reply]
+
+
+def _answer(reply: list[str]) -> Answer:
+    if reply[0] == "ok":
+        return Answer(ok=True, value=reply[1], repeated=len(reply) > 2)  # noqa: PLR2004 - {ok, value, 'again'}
+    return Answer(ok=False, why="conflict" if reply[0] == "conflict" else reply[1])
+
+
+def _flat(fields: Fields) -> Iterator[Arg]:
+    for name, value in fields.items():
+        yield name
+        yield value
+
+
+def _rows(flat: list[str], width: int) -> Iterator[tuple[str, ...]]:
+    return zip(*[iter(flat)] * width, strict=True)

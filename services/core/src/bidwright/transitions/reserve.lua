@@ -1,0 +1,41 @@
+-- RESERVE  wall, intent, lot, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms
+--          -> {'ok', 'RESERVED'} | {'exists', state} | {'refused', why}
+local iid, id, amount = ARGV[2], ARGV[3], whole(ARGV[4])
+local function no(why) return {'refused', why} end
+local state = redis.call('HGET', intentk(iid), 'state'); if state then return {'exists', state} end
+if redis.call('EXISTS', P .. 'meta') == 0 then return no('no-epoch') end
+local kill = redis.call('HMGET', P .. 'kill', 'state', 'live')
+if kill[1] ~= 'run' then return no('halted') end
+local l = hash(lotk(id))
+if l.watched ~= '1' then return no('unwatched') end
+if l.armed ~= '1' and l.ask ~= iid .. ':' .. ARGV[4] then return no('not-armed') end
+if l.ask == iid .. ':' .. ARGV[4] and (num(l.ask_at, 0) < gap or now - num(l.ask_at, 0) > 30000) then
+  set(lotk(id), 'ask', ''); emit('ask.expired', id); return no('ask-too-old') end
+if l.mode == 'live' and kill[2] ~= '1' then return no('service-mode') end
+if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then return no('session') end
+if l['fence:bid'] ~= ARGV[5] or num(l['lease:bid'], 0) <= now then return no('fenced') end  --@fence
+if (l.inflight or '') ~= '' then return no('inflight') end  --@single
+if l.status ~= 'open' then return no('not-open') end
+if l.cap_ver ~= ARGV[6] then return no('stale-cap') end  --@capreserve
+if l.obs_seq ~= ARGV[7] then return no('stale-obs') end  --@obsseq
+local seen = num(l.obs_started, -1)
+if seen <= num(l.settled, -1) then return no('need-fresh-read') end  --@fresh
+if seen < gap then return no('need-fresh-read') end
+if now - seen > math.min(num(ARGV[9], 0), 30000) then return no('obs-too-old') end
+if l.leading == '1' then return no('leading') end
+if not amount or amount <= 0 or amount % 100 ~= 0 then return no('bad-amount') end
+if num(l.next_bid, 0) <= 0 then return no('no-next-bid') end
+if l['x:allowed'] == '0' then return no('not-allowed') end
+if amount < num(l.next_bid, 1e13) then return no('below-next') end
+local why
+why = over_cap(l, amount); if why then return no(why) end  --@capreserve
+local prev = num(l.exposure, 0); local want = math.max(prev, amount)
+why = no_room(l, want, num(l.booked, 0), prev > 0); if why then return no(why) end
+local till = now + math.min(whole(ARGV[8]) or 0, 5000)
+expose(id, l, want)
+set(lotk(id), 'inflight', iid, 'ask', '')
+set(intentk(iid), 'state', 'RESERVED', 'lot', id, 'amount', amount, 'prev', prev, 'fence', ARGV[5], 'cap_ver', ARGV[6], 'obs_seq', ARGV[7],
+  'mode', l.mode, 'strategy', l.strategy or '', 'created', now, 'created_at', wall, 'till', till)
+redis.call('ZADD', P .. 'open', str(till), iid); redis.call('ZADD', lotk(id) .. ':intents', str(now), iid)
+emit('bid.reserved', id)
+return {'ok', 'RESERVED'}

@@ -1,0 +1,21 @@
+-- TAKE  wall, queue, n, lease_ms, ahead_ms      -> {now, lot, fence, due, lot, fence, due, ...}
+local q, lease, out = ARGV[2], tonumber(ARGV[4]), {str(now)}
+local due = redis.call('ZRANGEBYSCORE', duek(q), '-inf', str(now + num(ARGV[5], 0)), 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[3]))
+for i = 1, #due, 2 do
+  local id = due[i]
+  local h = redis.call('HMGET', lotk(id), 'cap_ver', 'lease:' .. q, 'tries:' .. q)
+  if not h[1] then redis.call('ZREM', duek(q), id)
+  elseif h[2] and h[2] ~= '' and tonumber(h[2]) > now and tonumber(h[2]) <= now + 60000 then redis.call('ZADD', duek(q), h[2], id)  --@held
+  else
+    local fence = str(redis.call('INCR', P .. 'seq'))
+    local dead = h[2] and h[2] ~= ''                                              -- its last holder never said DONE
+    local tries = dead and num(h[3], 0) + 1 or 0
+    local till = now + lease * 2 ^ math.min(math.max(tries - 2, 0), 4)            -- a lot that kills its workers is tried less often
+    redis.call('HSET', lotk(id), 'fence:' .. q, fence, 'lease:' .. q, str(till), 'want:' .. q, '', 'tries:' .. q, str(tries))
+    redis.call('ZADD', duek(q), str(till), id)
+    if dead then emit('lot.retaken', id) end
+    out[#out + 1] = id; out[#out + 1] = fence; out[#out + 1] = due[i + 1]
+  end
+end
+if #due > 0 then save_clock() end
+return out

@@ -1,0 +1,24 @@
+"""``python -m bidwright_gateway``."""
+
+from __future__ import annotations
+
+from bidwright.runtime import logging, service, settings
+from bidwright.runtime.logging import get_logger
+from bidwright_gateway.bootstrap import bootstrap
+from bidwright_gateway.server import listen, serve
+from bidwright_gateway.settings import GatewaySettings
+
+
+async def main() -> None:
+    """Read the settings, build, run until told to stop."""
+    given = settings.read(GatewaySettings)
+    logging.configure("gateway", form=given.log_format, level=given.log_level)
+    sock = listen(given)
+    async with bootstrap(given) as gateway:
+        host, port = sock.getsockname()[:2]
+        get_logger(__name__).info("gateway.opened", address=f"http://{host}:{port}")
+        await service.until_stopped(serve(gateway.app, given, sock), *gateway.loops.all())
+
+
+if __name__ == "__main__":
+    service.run(main)

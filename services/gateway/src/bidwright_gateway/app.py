@@ -1,0 +1,71 @@
+"""The web application, made of pieces that are handed in."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+
+from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.door import Door
+from bidwright_gateway.errors import TooSoon, envelope, status_of
+from bidwright_gateway.routes import ROUTERS
+from bidwright_gateway.socket import Sockets
+
+_DESCRIPTION = "Watch lots and bid on them. Send the token as `Authorization: <token>` or `Authorization: Bearer <token>`."
+
+
+def create_app(deps: Deps) -> FastAPI:
+    """The application behind its door; it opens nothing itself."""
+    app = FastAPI(
+        title="Bidwright",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False},
+    )
+    app.add_exception_handler(BidwrightError, _told)
+    app.add_exception_handler(RedisError, _store_away)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for make in ROUTERS:
+        app.include_router(make(deps))
+    sockets = Sockets(deps)
+
+    @app.websocket("/ws")
+    async def ws(socket: WebSocket) -> None:
+        await sockets.serve(socket)
+
+    app.add_middleware(Door, settings=deps.settings, token=deps.token, clock=deps.clock, metrics=deps.metrics)
+    return app
+
+
+async def _told(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BidwrightError)  # noqa: S101 - registered for exactly that
+    headers = {"retry-after": str(max(1, round(error.retry_after)))} if isinstance(error, (TooSoon, UpstreamBusy)) else None
+    return JSONResponse(envelope(error), status_of(error), headers)
+
+
+async def _store_away(_: Request, error: Exception) -> JSONResponse:
+    down = StoreDown(str(error))
+    return JSONResponse(envelope(down), status_of(down))
+
+
+async def _plain(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for exactly that
+    if error.status_code in (404, 405):
+        body = {"success": False, "error": f"Cannot {request.method} {request.url.path}", "code": "NOT_FOUND"}
+        return JSONResponse(body, 404)
+    return JSONResponse({"success": False, "error": str(error.detail), "code": "HTTP_ERROR"}, error.status_code, error.headers)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for exactly that
+    first = error.errors()[0]
+    found = BadInput(str(first.get("msg", "Invalid request")), ".".join(str(part) for part in first.get("loc", ())[1:]))
+    return JSONResponse(envelope(found), 400)

@@ -1,0 +1,244 @@
+"""
+The board: all lots in memory, kept fresh by following the event stream.
+
+Broadcasts are made from it, and reads while Redis is away. It never trusts an event's content: it re-reads what was touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bidwright.clock import Clock, to_ms
+from bidwright.errors import StoreDown
+from bidwright.records import IntentRecord, LotRecord, Records
+from bidwright.runtime import streams
+
+Lots = dict[str, LotRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    One lot before and after: *old* is None for a new one, *new* for one that was purged.
+    """
+
+    old: LotRecord | None
+    new: LotRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """
+    The switches and the money, as stored: kill record, session, the total budget in cents.
+    """
+
+    kill: dict[str, str] = field(default_factory=dict)
+    session: dict[str, str] = field(default_factory=dict)
+    total: dict[str, str] = field(default_factory=dict)
+    shift_ms: int = 0
+    """Wall time minus steady time: turns the steady times of records into times for people."""
+
+    @property
+    def live(self) -> bool:
+        """True when the service may bid real money."""
+        return self.kill.get("live") == "1"
+
+    @property
+    def halted(self) -> bool:
+        """True when nothing may be bid; an absent record means halted."""
+        return self.kill.get("state") != "run"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """
+    What one batch of events brought.
+    """
+
+    changes: list[Change]
+    intents: list[IntentRecord]
+    kinds: list[str]
+    service: bool
+
+
+class Board:
+    """
+    The picture of all lots. *retention_ms*: how long an ended lot stays listed.
+    """
+
+    def __init__(self, redis: Redis, records: Records, clock: Clock, retention_ms: int) -> None:
+        self._redis: Any = redis
+        self._records, self._clock, self._retention = records, clock, retention_ms
+        self._waiters: dict[str, set[asyncio.Event]] = {}
+        self.lots: Lots = {}
+        self.service = Service()
+        self.loaded = False
+        self.fresh_at: float | None = None
+        self.down_since: float | None = clock.monotonic()
+        self.listeners: list[Callable[[News], None]] = []
+        self.place = ""
+        """The last event that was told."""
+        self._kept = ""
+
+    @property
+    def up(self) -> bool:
+        """True while Redis answers."""
+        return self.down_since is None
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the picture was known to be whole; 0 while Redis answers."""
+        if self.up or self.fresh_at is None:
+            return 0.0
+        return self._clock.monotonic() - self.fresh_at
+
+    async def follow(self) -> None:
+        """Load everything, then follow the stream until Redis goes away. Raises redis errors."""
+        try:
+            after = await streams.last_id(self._redis, self._records.prefix)
+            lots = await self._load()
+            service = await self._service()
+            changes = self._differences(lots) if self.loaded else await self._missed(lots)
+            self.lots, self.service, self.loaded = lots, service, True
+            self._is_up()
+            self._tell(News(changes, [], [], service=True))
+            self.place = after
+            async for events in streams.tail(self._redis, after=after, prefix=self._records.prefix):
+                self._is_up()
+                if events:
+                    await self._take(events)
+                    self.place = events[-1].id
+        except BaseException:
+            if self.up:
+                self.down_since = self._clock.monotonic()
+            raise
+
+    async def keep_place(self) -> None:
+        """Write down how far was told, for the next start; only when it has changed. Raises redis errors."""
+        place = self.place
+        if place != self._kept:
+            await self._redis.set(f"{self._records.prefix}gw:last", place)
+            self._kept = place
+
+    async def read(self) -> Lots:
+        """All lots as Redis has them now; the picture in memory while Redis is away. Raises StoreDown when there is none."""
+        try:
+            return await self._load()
+        except RedisError as error:
+            return self.remembered(error)
+
+    def remembered(self, error: Exception) -> Lots:
+        """The picture in memory. Raises StoreDown when nothing was ever read."""
+        if not self.loaded:
+            raise StoreDown(str(error)) from error
+        return self.lots
+
+    async def read_service(self) -> Service:
+        """Switches and money as Redis has them now; as remembered while it is away."""
+        try:
+            return await self._service()
+        except RedisError:
+            return self.service
+
+    def listed(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
+        """What clients see: watched lots, those that ended a short while ago, by close time."""
+        limit = to_ms(self._clock.now()) - self._retention
+        found = [lot for lot in (self.lots.values() if lots is None else lots) if lot.watched and (not lot.final or lot.ended_at > limit)]
+        return sorted(found, key=lambda lot: (lot.final, lot.close or 1 << 60, lot.id))
+
+    def standing(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
+        """Lots nobody watches any more, on which our bid still stands."""
+        found = self.lots.values() if lots is None else lots
+        return [lot for lot in found if not lot.watched and not lot.final and (lot.exposure > 0 or lot.inflight)]
+
+    @asynccontextmanager
+    async def bell(self, lot_id: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set whenever something happened to the lot."""
+        event = asyncio.Event()
+        self._waiters.setdefault(lot_id, set()).add(event)
+        try:
+            yield event
+        finally:
+            self._waiters[lot_id].discard(event)
+            if not self._waiters[lot_id]:
+                del self._waiters[lot_id]
+
+    async def _take(self, events: list[streams.Event]) -> None:
+        ids = list(dict.fromkeys(e.lot_id for e in events if e.lot_id))
+        touched = {key for e in events for key in e.changes}
+        found = {lot.id: lot for lot in await self._records.lots(ids)} if ids else {}
+        changes = [Change(self.lots.get(i), found.get(i)) for i in ids]
+        intents = await self._intents([key.removeprefix("intent:") for key in touched if key.startswith("intent:")])
+        about_service = any(key in ("kill", "session") or key.startswith("budget:") for key in touched) or any(not e.lot_id for e in events)
+        if about_service:
+            self.service = await self._service()
+        for change, lot_id in zip(changes, ids, strict=True):
+            if change.new:
+                self.lots[lot_id] = change.new
+            else:
+                self.lots.pop(lot_id, None)
+        self._tell(News(changes, intents, [e.kind for e in events], about_service))
+        for lot_id in ids:
+            for event in self._waiters.get(lot_id, ()):
+                event.set()
+
+    async def _missed(self, lots: Lots) -> list[Change]:
+        """The closes of *lots* that came after the last event that a gateway told: nobody was there to tell them."""
+        last = await self._redis.get(f"{self._records.prefix}gw:last")
+        if not last:
+            return []
+        closed: dict[str, LotRecord] = {}
+        async for events in streams.since(self._redis, after=last, prefix=self._records.prefix):
+            for e in events:
+                if e.lot_id in lots and lots[e.lot_id].final and e.changes.get(f"lot:{e.lot_id}", {}).get("final") == "1":
+                    closed[e.lot_id] = lots[e.lot_id]
+        return [Change(None, lot) for lot in closed.values()]
+
+    def _tell(self, news: News) -> None:
+        for listener in self.listeners:
+            listener(news)
+
+    def _differences(self, lots: Lots) -> list[Change]:
+        ids = self.lots.keys() | lots.keys()
+        pairs = ((self.lots.get(i), lots.get(i)) for i in ids)
+        return [Change(old, new) for old, new in pairs if old != new]
+
+    def _is_up(self) -> None:
+        self.fresh_at, self.down_since = self._clock.monotonic(), None
+
+    async def _load(self) -> Lots:
+        ids = [*await self._records.open_ids(), *await self._records.gone_ids()]
+        return {lot.id: lot for lot in await self._records.lots(list(dict.fromkeys(ids)))} if ids else {}
+
+    async def _intents(self, ids: list[str]) -> list[IntentRecord]:
+        found = [await self._records.intent(i) for i in ids]
+        return [intent for intent in found if intent]
+
+    async def _service(self) -> Service:
+        prefix = self._records.prefix
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hgetall(f"{prefix}kill")
+            pipe.hmget(f"{prefix}session", ["state", "why", "checked_at"])
+            pipe.hgetall(f"{prefix}budget:total")
+            pipe.hmget(f"{prefix}steady", ["wall", "now"])
+            kill, session, total, (wall, now) = await pipe.execute()
+        named = zip(("state", "why", "checked_at"), session, strict=True)
+        shift = round(float(wall) - float(now)) if wall and now else 0
+        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift)
+
+
+async def ring(event: asyncio.Event, within_s: float) -> bool:
+    """Wait for the bell at most *within_s*; True when it rang."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, within_s)):
+            await event.wait()
+    rang = event.is_set()
+    event.clear()
+    return rang

@@ -1,0 +1,93 @@
+"""The only place where the gateway's adapters are built; every piece can be handed in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import grpc.aio
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from bidwright.clock import Clock, SystemClock
+from bidwright.records import Records
+from bidwright.runtime import rpc, store
+from bidwright.runtime.init import keep_secret
+from bidwright.runtime.service import Pulse
+from bidwright.runtime.site_time import SiteTime
+from bidwright.transitions import Transitions
+from bidwright_gateway.app import create_app
+from bidwright_gateway.bidding import Bidding
+from bidwright_gateway.board import Board
+from bidwright_gateway.calls import Calls
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.desk import Desk
+from bidwright_gateway.health import Health
+from bidwright_gateway.hub import Hub
+from bidwright_gateway.loops import Loops
+from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.preferences import Preferences
+from bidwright_gateway.settings import GatewaySettings
+from bidwright_gateway.shape import Shaper
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """
+    A gateway ready to run: its application, its loops and its pieces.
+    """
+
+    app: FastAPI
+    loops: Loops
+    deps: Deps
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: GatewaySettings,
+    *,
+    clock: Clock | None = None,
+    redis: Redis | None = None,
+    transitions: Transitions | None = None,
+    channels: tuple[grpc.aio.Channel, grpc.aio.Channel, grpc.aio.Channel] | None = None,
+) -> AsyncIterator[Gateway]:
+    """Build everything; *channels* are those to nellis-proxy, bidder and poller. Opens no connection before it is needed."""
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        token = settings.auth_token.get_secret_value() or keep_secret(settings.data_dir / "token", secrets.token_urlsafe(32))
+        if redis is None:
+            redis = store.connect(settings.redis_url.get_secret_value())
+            stack.push_async_callback(redis.aclose)
+        if channels is None:
+            channels = rpc.channel(settings.proxy_addr), rpc.channel(settings.bidder_addr), rpc.channel(settings.poller_addr)
+            for channel in channels:
+                stack.push_async_callback(channel.close)
+        transitions = transitions or Transitions(redis)
+        records = Records(redis)
+        calls = Calls(*channels, clock)
+        board = Board(redis, records, clock, settings.retention_ms)
+        shaper = Shaper(site=settings.site, real=settings.real, rates=settings.rates)
+        site_time = SiteTime(redis, clock)
+        hub = Hub(board, shaper, clock, site_time)
+        preferences = Preferences(redis)
+        desk = Desk(
+            settings=settings,
+            transitions=transitions,
+            records=records,
+            board=board,
+            calls=calls,
+            shaper=shaper,
+            preferences=preferences,
+        )
+        bidding = Bidding(settings, transitions, records, board, clock)
+        metrics = Metrics(board)
+        health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients))
+        pulse = Pulse(clock)
+        deps = Deps(
+            settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
+            shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
+            site_time=site_time,
+        )  # fmt: skip
+        yield Gateway(create_app(deps), Loops(deps), deps)

@@ -1,0 +1,76 @@
+"""Calls to the other services, each with a deadline; what fails comes back as a BidwrightError."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import grpc.aio
+
+from bidwright.clock import Clock
+from bidwright.errors import BidwrightError
+from bidwright.runtime import rpc
+from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc, poller_pb2, poller_pb2_grpc, site_pb2, site_pb2_grpc
+
+R = TypeVar("R")
+READ_S = 5.0
+"""A read of the site, at most."""
+_QUICK_S = 2.0
+_STRATEGIES_S = 30.0
+
+
+class Calls:
+    """
+    nellis-proxy, bidder and poller as the gateway needs them. Every function raises UpstreamDown when its service is away.
+    """
+
+    def __init__(self, site: grpc.aio.Channel, bidder: grpc.aio.Channel, poller: grpc.aio.Channel, clock: Clock) -> None:
+        self._site: Any = site_pb2_grpc.SiteStub(site)  # type: ignore[no-untyped-call]
+        self._bidder: Any = bidder_pb2_grpc.BidderStub(bidder)  # type: ignore[no-untyped-call]
+        self._poller: Any = poller_pb2_grpc.PollerStub(poller)  # type: ignore[no-untyped-call]
+        self._clock = clock
+        self._strategies: bidder_pb2.ListStrategiesReply | None = None
+        self._asked = float("-inf")
+
+    async def get_lot(self, lot_id: str) -> site_pb2.GetLotReply:
+        """One fresh read of a lot. Raises LotGone when the site does not know it."""
+        return await _ask(self._site.GetLot, site_pb2.GetLotRequest(lot_id=lot_id), READ_S)
+
+    async def set_session(self, cookies: str) -> site_pb2.SessionReply:
+        """Hand the site's cookies over; only the session cookie is kept, sealed."""
+        return await _ask(self._site.SetSession, site_pb2.SetSessionRequest(cookies=cookies), 15.0)
+
+    async def check_session(self) -> site_pb2.SessionReply:
+        """Ask the site whether we are logged in."""
+        return await _ask(self._site.CheckSession, site_pb2.CheckSessionRequest(), 10.0)
+
+    async def site_status(self) -> site_pb2.GetStatusReply:
+        """What nellis-proxy says about itself and the site."""
+        return await _ask(self._site.GetStatus, site_pb2.GetStatusRequest(), _QUICK_S)
+
+    async def queue(self) -> poller_pb2.QueueStatusReply:
+        """What the poller has to do."""
+        return await _ask(self._poller.QueueStatus, poller_pb2.QueueStatusRequest(), _QUICK_S)
+
+    async def strategies(self) -> bidder_pb2.ListStrategiesReply:
+        """The strategies the bidder has, asked at most twice a minute."""
+        known = self._strategies
+        if known is None or self._clock.monotonic() - self._asked > _STRATEGIES_S:
+            reply: bidder_pb2.ListStrategiesReply = await _ask(self._bidder.ListStrategies, bidder_pb2.ListStrategiesRequest(), _QUICK_S)
+            self._strategies, self._asked = reply, self._clock.monotonic()
+            return reply
+        return known
+
+    async def strategy_names(self) -> frozenset[str]:
+        """Names of the strategies; empty while the bidder is away: then only the built-in words are known."""
+        try:
+            return frozenset(s.name for s in (await self.strategies()).strategies)
+        except BidwrightError:
+            return frozenset()
+
+
+async def _ask(call: Callable[..., Awaitable[R]], request: object, timeout_s: float) -> R:
+    try:
+        return await call(request, timeout=timeout_s)
+    except grpc.aio.AioRpcError as error:
+        raise rpc.error_of(error) from None

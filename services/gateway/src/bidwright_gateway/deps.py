@@ -1,0 +1,48 @@
+"""What the routes and the WebSocket are handed: every piece of a running gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bidwright.clock import Clock
+from bidwright.records import Records
+from bidwright.runtime.service import Pulse
+from bidwright.runtime.site_time import SiteTime
+from bidwright.transitions import Transitions
+from bidwright_gateway.bidding import Bidding
+from bidwright_gateway.board import Board
+from bidwright_gateway.calls import Calls
+from bidwright_gateway.desk import Desk
+from bidwright_gateway.health import Health
+from bidwright_gateway.hub import Hub
+from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.preferences import Preferences
+from bidwright_gateway.settings import GatewaySettings
+from bidwright_gateway.shape import Shaper
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """
+    Everything a request may need; *token* is the client token.
+    """
+
+    settings: GatewaySettings
+    token: str
+    clock: Clock
+    redis: Redis
+    transitions: Transitions
+    records: Records
+    calls: Calls
+    board: Board
+    shaper: Shaper
+    hub: Hub
+    desk: Desk
+    bidding: Bidding
+    preferences: Preferences
+    metrics: Metrics
+    health: Health
+    pulse: Pulse
+    site_time: SiteTime

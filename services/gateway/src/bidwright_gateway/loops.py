@@ -1,0 +1,62 @@
+"""What the gateway does by itself: follow the events, tell the time, sweep ended lots, keep modes in step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+
+from redis.exceptions import RedisError
+
+from bidwright.runtime.service import heartbeat, supervise
+from bidwright_gateway import hub
+from bidwright_gateway.board import ring
+from bidwright_gateway.deps import Deps
+
+_ALIGN_S = 2.0
+_PLACE_S = 1.0
+
+
+class Loops:
+    """
+    The loops of one gateway; each survives Redis being away.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def all(self) -> list[Awaitable[None]]:
+        """Every loop, to be run until the service stops."""
+        d = self._deps
+        return [
+            supervise("events", d.board.follow, d.pulse),
+            supervise("time", self._tell_time, d.pulse),
+            supervise("modes", self._align_modes, d.pulse),
+            supervise("sweep", self._sweep, d.pulse),
+            supervise("place", self._keep_place, d.pulse),
+            heartbeat(d.redis, "gateway", d.pulse),
+        ]
+
+    async def _tell_time(self) -> None:
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        await self._deps.clock.sleep(hub.STEP_S)
+        self._deps.health.lag_ms = max(0.0, (loop.time() - before - hub.STEP_S) * 1000)
+        if self._deps.board.up:
+            with suppress(RedisError):  # the last known offset is good enough while Redis is away
+                await self._deps.site_time.refresh()
+        self._deps.hub.tell_due()
+
+    async def _align_modes(self) -> None:
+        await self._deps.clock.sleep(_ALIGN_S)
+        await self._deps.desk.align_modes()
+
+    async def _sweep(self) -> None:
+        await self._deps.clock.sleep(self._deps.settings.cleanup_ms / 1000)
+        await self._deps.transitions.purge(older_ms=self._deps.settings.retention_ms)
+
+    async def _keep_place(self) -> None:
+        """At once after a close: the next gateway does not tell it again, unless nobody has heard it."""
+        await ring(self._deps.hub.closes.bell, _PLACE_S)
+        if self._deps.board.up and self._deps.hub.closes.all_told:
+            await self._deps.board.keep_place()

@@ -1,0 +1,22 @@
+"""REST, one file per noun. ``ROUTERS`` is the list of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.routes import account, auctions, bids, house, money, page, probes, switches, watches
+
+ROUTERS: list[Callable[[Deps], APIRouter]] = [
+    watches.router,
+    auctions.router,
+    bids.router,
+    account.router,
+    house.router,
+    switches.router,
+    money.router,
+    probes.router,
+    page.router,
+]

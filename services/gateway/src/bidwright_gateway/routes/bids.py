@@ -1,0 +1,102 @@
+"""Bids: place one, our attempts, receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from redis.exceptions import RedisError
+
+from bidwright.errors import BadInput, StoreDown
+from bidwright.records import IntentRecord
+from bidwright_gateway import bidding, ids
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.receipts import Receipts, times
+from bidwright_gateway.routes.tools import Body, flavour, from_own_page, gives, takes
+from bidwright_gateway.shape import whole, word
+
+_MOST = 100
+_OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
+
+
+def router(deps: Deps) -> APIRouter:
+    """Routes of one lot's bids."""
+    api = APIRouter(prefix="/api/auctions/{lot_id}", tags=["bids"])
+    receipts = Receipts(deps.redis, deps.records)
+
+    @api.post("/bid", responses=gives("The bid leads"), openapi_extra=takes({"amount": {"type": "number"}}, ["amount"]))
+    async def bid(request: Request, lot_id: str, body: Body) -> JSONResponse:
+        ids.lot_id(lot_id)
+        if not isinstance(body, dict):
+            raise BadInput('The body must be an object such as {"amount": 15}.', "amount")
+        if unknown := sorted(set(body) - {"amount"}):
+            raise BadInput(f'"{unknown[0][:60]}" is not allowed', unknown[0][:60])
+        outcome = await deps.bidding.place(lot_id, body.get("amount"), request.headers.get("idempotency-key", "").strip())
+        return JSONResponse(outcome.body, outcome.status)
+
+    @api.get("/bids", responses=gives("Our attempts, newest first"))
+    async def bids(request: Request, lot_id: str, limit: str = "50") -> dict[str, Any]:
+        ids.lot_id(lot_id)
+        most = _limit(limit)
+        try:
+            intents = await deps.records.intents(lot_id, most)
+            shift = await receipts.wall_shift()
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
+        words = flavour(request)
+        rows: list[dict[str, Any]] = []
+        for intent in intents:
+            took = intent.state in ("LEADING", "CLOSED")
+            created, _, ended = times(intent, shift)
+            row: dict[str, Any] = {
+                "amount": whole(intent.amount),
+                "strategy": word(intent.strategy, words),
+                "success": took,
+                "timestamp": ended or created,
+                "result": {"state": intent.state, "mode": "live" if intent.mode == "live" else "dry-run"},
+            }
+            rows.append(row if took else {**row, "error": _why(intent)})
+        if not rows and wants_placeholder(request):
+            honest = {"amount": 0, "strategy": "none", "success": False, "error": "No bids placed by this system yet"}
+            at = int(deps.clock.now().timestamp() * 1000)
+            return {
+                "success": True, "auctionId": lot_id, "count": 0, "placeholder": True,
+                "bidHistory": [{**honest, "timestamp": at, "placeholder": True}],
+            }  # fmt: skip
+        return {"success": True, "auctionId": lot_id, "count": len(rows), "bidHistory": rows}
+
+    @api.get("/receipts", responses=gives("The life of each of our bids, newest first; also after the lot is forgotten"))
+    async def list_receipts(lot_id: str, limit: str = "50") -> dict[str, Any]:
+        ids.lot_id(lot_id)
+        try:
+            found = await receipts.of(lot_id, _limit(limit))
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
+        return {"success": True, "auctionId": lot_id, "count": len(found), "receipts": found}
+
+    return api
+
+
+def wants_placeholder(request: Request) -> bool:
+    """True for the existing dashboard, which invents bids when it is given none. It calls from a page; programs do not."""
+    origin = request.headers.get("origin", "")
+    return origin.startswith("http") or bool(request.headers.get("referer")) or from_own_page(request)
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text[:9]) < 1:
+        raise BadInput("Limit must be a whole number from 1 to 100", "limit")
+    if int(text[:9]) > _MOST:
+        raise BadInput("Limit cannot exceed 100", "limit")
+    return int(text)
+
+
+def _why(intent: IntentRecord) -> str:
+    if intent.state in _OPEN:
+        return "On its way; the outcome is not known yet"
+    if intent.state in ("OUTBID", "MOOT"):
+        return "Outbid by a higher maximum"
+    if intent.state == "ABSENT":
+        return "The site never took the bid"
+    return bidding.explain(intent)[1]

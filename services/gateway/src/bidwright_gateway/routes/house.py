@@ -1,0 +1,116 @@
+"""The house: status, settings, toggles, breaker, queue, addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from bidwright.clock import from_ms
+from bidwright.errors import BidwrightError
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.health import rss_bytes
+from bidwright_gateway.preferences import WrongSettings
+from bidwright_gateway.report import service_report
+from bidwright_gateway.routes.tools import Body, gives, takes
+
+FEATURES: dict[str, tuple[float, bool, str]] = {
+    "USE_POLLING_QUEUE": (3, True, "Lots are read by a due queue that looks more often as the close comes nearer"),
+    "USE_CIRCUIT_BREAKER": (3, False, "Stops asking a site that fails"),
+    "USE_STATE_MACHINE": (3, True, "The bid state machine; it cannot be off"),
+    "ENABLE_PERFORMANCE_METRICS": (4, True, "Metrics at /metrics"),
+    "USE_SSE": (4.5, True, "Live events of the site bring reads forward"),
+    "USE_SMART_BIDDING": (5, False, "The smart strategy"),
+    "USE_MINIMAL_POLLING": (5, False, "The sparse polling plan"),
+}
+"""Name -> phase, in force now, sentence."""
+
+
+def router(deps: Deps) -> APIRouter:
+    """Routes about the house itself."""
+    api = APIRouter(prefix="/api", tags=["house"])
+
+    @api.get("/status", responses=gives("Running"))
+    async def status() -> dict[str, Any]:
+        service = await deps.board.read_service()
+        beats = await deps.health.beats()
+        lots = deps.board.listed()
+        rss = rss_bytes()
+        memory = {"rss": rss, "heapTotal": rss, "heapUsed": rss, "external": 0, "arrayBuffers": 0}
+        return {
+            "success": True,
+            "status": "running",
+            "monitoredAuctions": sum(not lot.final for lot in lots),
+            "uptime": round(deps.health.uptime, 1),
+            "memory": memory,
+            "hotReload": True,
+            "timestamp": deps.health.timestamp,
+            "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up},
+            "service": service_report(deps.board, service),
+            "site": {"address": deps.settings.site, "real": deps.settings.real, "simulated": deps.settings.simulated},
+            "services": [
+                {
+                    "service": beat.service, "replica": beat.replica, "pid": beat.pid, "pssBytes": beat.pss_bytes,
+                    "startedAt": beat.started_ms, "silentMs": beat.working_ms, "pluginProblems": beat.plugin_problems,
+                }
+                for beat in beats or []
+            ],
+        }  # fmt: skip
+
+    @api.get("/settings", responses=gives("All settings"))
+    async def read_settings() -> dict[str, Any]:
+        return {"success": True, "settings": await deps.preferences.read()}
+
+    @api.post(
+        "/settings",
+        response_model=None,
+        responses=gives("Changed"),
+        openapi_extra=takes({"general": {"type": "object"}, "bidding": {"type": "object"}}),
+    )
+    async def change_settings(body: Body) -> dict[str, Any] | JSONResponse:
+        try:
+            return {"success": True, "settings": await deps.preferences.change(body)}
+        except WrongSettings as error:
+            return JSONResponse({"success": False, "error": str(error), "details": error.details, "code": "VALIDATION_ERROR"}, 400)
+
+    @api.get("/features", responses=gives("What is in force"))
+    async def features() -> dict[str, Any]:
+        found = {name: {"name": name, "description": words, "enabled": on, "phase": phase} for name, (phase, on, words) in FEATURES.items()}
+        return {"success": True, "features": found, "phase": 3, "description": "What is really in force in this version"}
+
+    @api.get("/circuit-breaker", responses=gives("The breaker's state"))
+    async def breaker() -> dict[str, Any]:
+        try:
+            seen = await deps.calls.site_status()
+        except BidwrightError as error:
+            return {"success": True, "circuitBreaker": {"enabled": False, "message": str(error)}}
+        blocked = from_ms(seen.blocked_until_ms).isoformat() if seen.blocked_until_ms else None
+        made = {
+            "enabled": bool(seen.breaker_state),
+            "state": (seen.breaker_state or "closed").replace("-", "_"),
+            "failureCount": 0,
+            "lastFailureTime": None,
+            "nextAttemptTime": blocked,
+            "config": {"failureThreshold": 5, "timeout": 30000, "halfOpenRetryDelay": 5000, "successThreshold": 1},
+            "requestsPerSecond": seen.requests_per_second,
+        }
+        return {"success": True, "circuitBreaker": made}
+
+    @api.get("/polling-queue", responses=gives("What the poller has to do next"))
+    async def queue() -> dict[str, Any]:
+        seen = await deps.calls.queue()
+        now = int(deps.clock.now().timestamp() * 1000)
+        items = [
+            {"auctionId": i.lot_id, "nextPoll": from_ms(now + i.due_in_ms).isoformat(), "interval": max(0, i.due_in_ms)} for i in seen.items
+        ]
+        made = {"totalPolls": seen.total_polls, "queueSize": seen.queue_size, "avgPollTime": seen.avg_poll_ms, "errors": seen.errors}
+        return {"success": True, "queue": {**made, "enabled": True, "items": items}}
+
+    @api.get("/config", responses=gives("Where this gateway is"))
+    async def config(request: Request) -> dict[str, Any]:
+        secure = request.url.scheme == "https"
+        host = request.headers.get("host", "")
+        return {"backendUrl": f"http{'s' * secure}://{host}", "wsUrl": f"ws{'s' * secure}://{host}"}
+
+    return api

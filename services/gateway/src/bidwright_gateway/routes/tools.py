@@ -1,0 +1,110 @@
+"""What the routes share: reading a JSON body, telling clients apart, and the OpenAPI of bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from fastapi import Depends, Request
+
+from bidwright.transitions import Command
+from bidwright.transitions.answers import UNNAMED
+from bidwright_gateway.errors import BodyNotJson, InvalidJson
+from bidwright_gateway.origins import EXTENSION
+from bidwright_gateway.shape import Flavour
+
+REPLY: dict[str, Any] = {"type": "object", "properties": {"success": {"type": "boolean"}}}
+_ERROR = {
+    "type": "object",
+    "required": ["success", "error"],
+    "properties": {"success": {"type": "boolean"}, "error": {"type": "string"}, "code": {"type": "string"}, "field": {"type": "string"}},
+}
+_WORDS = {
+    400: "Ask differently; `error` says how",
+    401: "The token is missing or wrong",
+    403: "A limit or a switch said no; nothing was bid",
+    404: "There is no such thing",
+    409: "It is already so, or somebody was faster",
+    410: "The lot has closed",
+    413: "The body is longer than 1 MiB",
+    415: "Send `Content-Type: application/json`",
+    421: "The Host is not known here",
+    429: "Asked too often; see Retry-After",
+    500: "An error of ours",
+    502: "The site failed or changed",
+    503: "Redis, the site or a service is away; nothing was changed",
+    504: "The bid was sent and its outcome is not known yet",
+}
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {"application/json": {"schema": _ERROR}}} for status, words in _WORDS.items()
+}
+
+
+async def json_body(request: Request) -> Any:
+    """The decoded body; an empty one is an empty object. Raises InvalidJson, BodyNotJson."""
+    raw = await request.body()
+    if not raw:
+        return {}
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise BodyNotJson("Send JSON: Content-Type must be application/json")
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InvalidJson(f"The body is not JSON: {error}") from None
+
+
+def flavour(request: Request) -> Flavour:
+    """Which words the caller understands, as far as its headers tell."""
+    origin = request.headers.get("origin", "")
+    if origin.startswith(EXTENSION):
+        return Flavour.EXTENSION
+    if origin or from_own_page(request):
+        return Flavour.PAGE
+    return Flavour.EXTENSION
+
+
+def from_own_page(request: Request) -> bool:
+    """True when the browser says that the request comes from a page of this origin."""
+    if request.headers.get("sec-fetch-site") == "same-origin":
+        return True
+    try:
+        return urlsplit(request.headers.get("referer", "")).netloc.lower() == request.headers.get("host", "").lower() != ""
+    except ValueError:
+        return False
+
+
+def command(request: Request, body: object) -> Command:
+    """The command that an Idempotency-Key names; unnamed without one."""
+    key = request.headers.get("idempotency-key", "").strip()
+    if not key:
+        return UNNAMED
+    return Command.of(f"rest:{key[:200]}", [request.method, request.url.path, body])
+
+
+def takes(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    """The OpenAPI of a JSON body, for a route's ``openapi_extra``."""
+    schema = {"type": "object", "properties": properties, "required": required or []}
+    if not required:
+        del schema["required"]
+    return {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
+
+
+def gives(words: str = "Done") -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI of a route's answers."""
+    return {200: {"description": words, "content": {"application/json": {"schema": REPLY}}}, **ERRORS}
+
+
+Body = Annotated[Any, Depends(json_body)]
+CONFIG: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "maxBid": {"type": "number", "description": "The most to bid, whole dollars of hammer price"},
+        "strategy": {"type": "string", "description": "auto, sniping, manual or a plugin's"},
+        "autoBid": {"type": "boolean", "description": "Armed: may bid by itself"},
+        "snipeSeconds": {"type": "integer", "minimum": 1, "maximum": 60},
+        "incrementAmount": {"type": "number"},
+        "minBidAmount": {"type": "number"},
+        "buffer": {"type": "integer", "minimum": 0, "maximum": 100},
+    },
+}

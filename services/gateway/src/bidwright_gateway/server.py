@@ -1,0 +1,73 @@
+"""uvicorn, told what this gateway needs: one process, bounded frames, no access log (it would carry addresses of requests)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from bidwright.errors import SetupError
+from bidwright_gateway.settings import GatewaySettings
+
+
+class Server(uvicorn.Server):
+    """
+    A server that leaves signals to whoever runs it.
+    """
+
+    def install_signal_handlers(self) -> None:
+        """Leave the signals alone: bidwright.runtime.service handles them."""
+
+
+def listen(settings: GatewaySettings) -> socket.socket:
+    """The listening socket. Raises SetupError when the port is taken or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((settings.bind, settings.port))
+        made.listen(2048)
+    except OSError as error:
+        made.close()
+        why = "something else uses the port" if error.errno == 98 else error.strerror  # noqa: PLR2004 - EADDRINUSE
+        raise SetupError(
+            f"Port {settings.port} on {settings.bind} cannot be opened: {why}. Stop it, or set PORT to another one."
+        ) from error
+    return made
+
+
+def server(app: FastAPI, settings: GatewaySettings) -> Server:
+    """A server for the app, not started."""
+    config = uvicorn.Config(
+        app,
+        loop="none",
+        lifespan="off",
+        ws_max_size=settings.ws_max_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=5,
+    )
+    return Server(config)
+
+
+async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket) -> None:
+    """Serve until cancelled, then close within 5 s."""
+    made = server(app, settings)
+    task = asyncio.create_task(made.serve(sockets=[sock]))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        made.should_exit = True
+        while not task.done():  # whoever is impatient may cancel again; the clients are still told goodbye
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(task)
+        raise

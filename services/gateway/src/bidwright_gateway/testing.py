@@ -1,0 +1,176 @@
+"""For tests: a whole gateway on a free port, and a site that says what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc.aio
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from bidwright.errors import LotGone, UpstreamError
+from bidwright.runtime import rpc, service
+from bidwright.runtime.settings import read
+from bidwright_gateway.bootstrap import Gateway, bootstrap
+from bidwright_gateway.server import listen, serve
+from bidwright_gateway.settings import GatewaySettings
+from bidwright_proto.v1 import site_pb2, site_pb2_grpc
+
+TOKEN = "test-token"  # noqa: S105 - made up
+
+
+@dataclass
+class FakeSite(site_pb2_grpc.SiteServicer):
+    """
+    nellis-proxy's gRPC service with lots from a table; *session* is what SetSession and CheckSession answer.
+    """
+
+    lots: dict[str, site_pb2.Lot] = field(default_factory=dict)
+    session: str = "ok"
+    cookies: list[str] = field(default_factory=list)
+    down: UpstreamError | None = None
+
+    async def GetLot(self, request: site_pb2.GetLotRequest, context: Any) -> site_pb2.GetLotReply:  # noqa: N802 - gRPC's name
+        """The lot of the table, or LotGone."""
+        return await rpc.answer(context, self._lot(request.lot_id))
+
+    async def SetSession(self, request: site_pb2.SetSessionRequest, context: Any) -> site_pb2.SessionReply:  # noqa: N802 - gRPC's name
+        """Keep what was sent."""
+        self.cookies.append(request.cookies)
+        return await rpc.answer(context, self._session())
+
+    async def CheckSession(self, request: site_pb2.CheckSessionRequest, context: Any) -> site_pb2.SessionReply:  # noqa: ARG002, N802 - gRPC's shape
+        """Say *session*."""
+        return await rpc.answer(context, self._session())
+
+    async def GetStatus(self, request: site_pb2.GetStatusRequest, context: Any) -> site_pb2.GetStatusReply:  # noqa: ARG002, N802 - gRPC's shape
+        """A closed breaker."""
+        return site_pb2.GetStatusReply(breaker_state="closed", session_state=self.session, requests_per_second=10)
+
+    async def _lot(self, lot_id: str) -> site_pb2.GetLotReply:
+        if self.down:
+            raise self.down
+        if lot_id not in self.lots:
+            raise LotGone("The site does not know this lot")
+        return site_pb2.GetLotReply(lot=self.lots[lot_id], read_started_ms=round(time.time() * 1000) - 5)
+
+    async def _session(self) -> site_pb2.SessionReply:
+        if self.down:
+            raise self.down
+        return site_pb2.SessionReply(state=self.session)
+
+
+@dataclass(frozen=True)
+class Running:
+    """
+    A gateway that answers on *port*.
+    """
+
+    gateway: Gateway
+    port: int
+    site: FakeSite
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """Its WebSocket's address."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+
+class Wire:
+    """
+    A client that speaks only the contract. *frames* are those nobody waited for, oldest first.
+    """
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket, self.frames = socket, list[dict[str, Any]]()
+        self._number = 0
+
+    async def next(self, within_s: float = 10) -> dict[str, Any]:
+        """The next frame, whatever it is."""
+        async with asyncio.timeout(within_s):
+            frame: dict[str, Any] = msgspec.json.decode(await self.socket.recv())
+        return frame
+
+    async def tell(self, frame: dict[str, Any]) -> None:
+        """Send a frame without a requestId."""
+        await self.socket.send(msgspec.json.encode(frame).decode())
+
+    async def ask(self, kind: str, **fields: object) -> dict[str, Any]:
+        """Send a request and give the frame that carries its requestId."""
+        self._number += 1
+        request = f"req_{self._number}"
+        await self.tell({"type": kind, "requestId": request, **fields})
+        return await self.until(lambda frame: frame.get("requestId") == request)
+
+    async def until(self, wanted: Callable[[dict[str, Any]], bool], within_s: float = 10) -> dict[str, Any]:
+        """The first frame that *wanted* likes; others are kept in *frames*."""
+        async with asyncio.timeout(within_s):
+            while True:
+                frame = await self.next(within_s)
+                if wanted(frame):
+                    return frame
+                self.frames.append(frame)
+
+    async def state(self, lot_id: str, wanted: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any]:
+        """The Auction of the first auctionState of the lot that *wanted* likes."""
+        found = await self.until(lambda f: f["type"] == "auctionState" and f["auction"]["id"] == lot_id and wanted(f["auction"]))
+        auction: dict[str, Any] = found["auction"]
+        return auction
+
+
+@asynccontextmanager
+async def wired(address: str, *, token: str | None = TOKEN, origin: str | None = None) -> AsyncIterator[Wire]:
+    """A connected client, authenticated unless *token* is None."""
+    async with connect(address, origin=Origin(origin) if origin else None, max_size=None) as socket:
+        wire = Wire(socket)
+        if token is not None:
+            await wire.until(lambda frame: frame["type"] == "connected")
+            await wire.ask("authenticate", token=token)
+            await wire.until(lambda frame: frame["type"] == "monitoredAuctions")
+        yield wire
+
+
+@asynccontextmanager
+async def running(redis_url: str, site: FakeSite | None = None, **env: object) -> AsyncIterator[Running]:
+    """
+    A real server with its loops against a real store; *env* are settings by the names of their variables.
+
+    nellis-proxy is *site* over real gRPC; bidder and poller are away.
+    """
+    site = site or FakeSite()
+    server, _ = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, site)})
+    site_port = rpc.bind(server, "127.0.0.1:0")
+    await server.start()
+    given: dict[str, object] = {
+        "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": "http://127.0.0.1:9900", **env,
+    }  # fmt: skip
+    settings = read(GatewaySettings, **given)
+    channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, 1, 1))
+    sock = listen(settings)
+    try:
+        async with bootstrap(settings, channels=(channels[0], channels[1], channels[2])) as gateway:
+            jobs = [asyncio.ensure_future(job) for job in (serve(gateway.app, settings, sock), *gateway.loops.all())]
+            try:
+                with suppress(TimeoutError):  # a test may begin with the store away
+                    async with asyncio.timeout(3):
+                        while not gateway.deps.board.loaded:  # noqa: ASYNC110 - tests only
+                            await asyncio.sleep(0.01)
+                yield Running(gateway, sock.getsockname()[1], site)
+            finally:
+                await service.end(jobs)
+    finally:
+        for channel in channels:
+            await channel.close()
+        await server.stop(0)
+        sock.close()

@@ -1,0 +1,41 @@
+"""``python -m bidwright_nellis_proxy``: the service as a process."""
+
+from __future__ import annotations
+
+import stamina.instrumentation
+
+from bidwright.runtime import logging, service, settings
+from bidwright.runtime.telemetry import serve_metrics
+from bidwright_nellis_proxy.bootstrap import bootstrap
+from bidwright_nellis_proxy.settings import ProxySettings
+
+NAME = "nellis-proxy"
+
+
+async def main() -> None:
+    """Run until stopped."""
+    given = settings.read(ProxySettings)
+    logging.configure(NAME, form=given.log_format, level=given.log_level)
+    log = logging.get_logger(__name__)
+    stamina.instrumentation.set_on_retry_hooks(())  # every attempt is in our own metrics
+    async with bootstrap(given) as proxy:
+        serve_metrics(given.metrics_port, given.bind)
+
+        async def serve() -> None:
+            await service.wait_for_store(proxy.parts.redis, proxy.parts.clock)
+            await proxy.server.start()
+            log.info("service.started", port=proxy.port, site=given.site, rate=given.rate, live_events=given.live_events or "off")
+            await proxy.server.wait_for_termination()
+
+        await service.until_stopped(
+            serve(),
+            proxy.parts.live.run(),
+            service.supervise("session", proxy.parts.session.watch, proxy.pulse),
+            service.supervise("clock", proxy.publish_clock, proxy.pulse),
+            service.supervise("health", proxy.watch_health, proxy.pulse),
+            service.heartbeat(proxy.parts.redis, NAME, proxy.pulse),
+        )
+
+
+if __name__ == "__main__":
+    service.run(main)

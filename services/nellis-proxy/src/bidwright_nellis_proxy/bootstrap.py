@@ -1,0 +1,110 @@
+"""The one place where nellis-proxy's pieces meet; every piece can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import grpc.aio
+import httpx
+from grpc_health.v1 import health
+from redis.asyncio import Redis
+
+from bidwright import Clock, SystemClock
+from bidwright.clock import to_ms
+from bidwright.records import Records
+from bidwright.runtime import rpc, site_time, store
+from bidwright.runtime.service import Pulse
+from bidwright.runtime.telemetry import replica_name
+from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.bids import Bids
+from bidwright_nellis_proxy.feed import TIMEOUT, follow
+from bidwright_nellis_proxy.gate import Gate, Rate
+from bidwright_nellis_proxy.live import Live
+from bidwright_nellis_proxy.metrics import Metrics
+from bidwright_nellis_proxy.offset import SiteClock
+from bidwright_nellis_proxy.reads import Reads
+from bidwright_nellis_proxy.seal import Seal
+from bidwright_nellis_proxy.servicer import Parts, SiteService
+from bidwright_nellis_proxy.session import Session
+from bidwright_nellis_proxy.settings import ProxySettings
+from bidwright_nellis_proxy.site import Site, client, host_of
+from bidwright_proto.v1 import site_pb2_grpc
+
+SERVICE = "bidwright.v1.Site"
+_PUBLISH_EVERY_S = 1.0
+
+
+@dataclass(slots=True)
+class Proxy:
+    """
+    A proxy that is built; its gRPC server listens on *port* and serves once started.
+    """
+
+    parts: Parts
+    server: grpc.aio.Server
+    checks: health.aio.HealthServicer
+    port: int
+    pulse: Pulse
+
+    async def publish_clock(self) -> None:
+        """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
+        clock = self.parts.clock
+        await clock.sleep(_PUBLISH_EVERY_S)
+        offset = self.parts.site.site_clock.offset(clock.monotonic(), clock.now())
+        if offset is not None:
+            await site_time.publish(self.parts.redis, offset, to_ms(clock.now()), self.parts.prefix)
+
+    async def watch_health(self) -> None:
+        """One step of the loop that says whether process and Redis are fine. Raises redis errors."""
+        await rpc.follow_store(self.parts.redis, self.checks, self.parts.clock)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: ProxySettings,
+    *,
+    clock: Clock | None = None,
+    redis: Redis | None = None,
+    transitions: Transitions | None = None,
+    metrics: Metrics | None = None,
+) -> AsyncIterator[Proxy]:
+    """Build everything and close it again. Raises SetupError when an address is taken or a key cannot be read."""
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        if redis is None:
+            redis = store.connect(settings.redis_url.get_secret_value())
+            stack.push_async_callback(redis.aclose)
+        transitions = transitions or Transitions(redis)
+        metrics = metrics or Metrics()
+        gate = Gate(transitions, clock, Rate(settings.rate), metrics)
+        http = await stack.enter_async_context(client(settings.user_agent, host_of(settings.site)))
+        site = Site(http, settings.site, gate=gate, transitions=transitions, clock=clock, site_clock=SiteClock(), metrics=metrics)
+        session = Session(redis, transitions, seal=Seal(settings.keys()), site=site, clock=clock)
+        bids = Bids(
+            site,
+            session,
+            transitions,
+            records=Records(redis),
+            clock=clock,
+            tls=httpx.create_ssl_context(trust_env=False),
+            user_agent=settings.user_agent,
+            replica=replica_name(),
+            dry_only=settings.mode == "dry-run",
+            halted_here=lambda: settings.halted_here,
+        )
+        stack.push_async_callback(bids.finish)
+        listen = None
+        if settings.live_events:
+            events = await stack.enter_async_context(
+                client(settings.user_agent, host_of(settings.live_events), timeout=TIMEOUT, connections=settings.max_streams)
+            )
+            listen = partial(follow, events, settings.live_events)
+        live = Live(listen, gate, clock, metrics=metrics, limit=settings.max_streams)
+        parts = Parts(site, Reads(site, session, clock), session, bids, live, redis, clock)
+        server, checks = rpc.server(**{SERVICE: (site_pb2_grpc.add_SiteServicer_to_server, SiteService(parts))})
+        port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
+        stack.push_async_callback(server.stop, grace=3.0)
+        yield Proxy(parts, server, checks, port, Pulse(clock))

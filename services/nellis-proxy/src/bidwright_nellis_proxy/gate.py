@@ -1,0 +1,140 @@
+"""
+The one door to the site: every request waits here for a token of the budget that all replicas share.
+
+A bid overtakes a read that settles one, which overtakes a poll. Whoever is admitted must send at once: the promise "never more
+than ten in any second" is kept at the site's door. That is why a free connection is waited for before the token, not after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
+
+from bidwright import Clock
+from bidwright.errors import UpstreamBusy
+from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.metrics import Metrics
+from bidwright_nellis_proxy.waiting import bell_or
+
+
+class Purpose(IntEnum):
+    """
+    What a request is for. The number is its rank and the tokens it leaves to those before it.
+    """
+
+    BID = 0
+    RECONCILE = 1
+    POLL = 2
+
+
+PATIENCE_S = {Purpose.BID: 2.0, Purpose.RECONCILE: 6.0, Purpose.POLL: 4.0}
+"""Longest wait; whoever would wait longer is sent away at once with the time to come back."""
+LANES = 10
+"""Answers awaited at once on the client for reads; the HTTP pool has as many connections."""
+_SLOW, _FAST_INTERVAL_S, _FAST_BURST = 5.0, 1.4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """
+    The budget in the rate script's terms: at 10/s one token each 140 ms and three at once, measured at the site's door with jitter.
+    """
+
+    per_second: float
+
+    @property
+    def interval_us(self) -> int:
+        """Microseconds between two tokens."""
+        return round(_FAST_INTERVAL_S / self.per_second * 1_000_000)
+
+    @property
+    def burst(self) -> int:
+        """Tokens that may be taken at once after silence."""
+        return _FAST_BURST if self.per_second >= _SLOW else 1
+
+
+@dataclass(order=True, slots=True)
+class _Place:
+    purpose: Purpose
+    number: int
+    bell: asyncio.Event = field(compare=False)
+
+
+class Gate:
+    """
+    A line by rank; only its head asks for tokens.
+    """
+
+    def __init__(self, transitions: Transitions, clock: Clock, rate: Rate, metrics: Metrics, lanes: int = LANES) -> None:
+        self.rate = rate
+        self._transitions = transitions
+        self._clock = clock
+        self._metrics = metrics
+        self._lanes = lanes
+        self._line: list[_Place] = []
+        self._numbers = count()
+
+    @asynccontextmanager
+    async def through(self, purpose: Purpose) -> AsyncIterator[int]:
+        """Hold one of the lanes for reads, admitted; gives the steady ms that the read may claim as its start. Raises as admit."""
+        started = await self._admit(purpose, lane=True)
+        try:
+            yield started
+        finally:
+            self._lanes += 1
+            self._ring()
+
+    async def admit(self, purpose: Purpose) -> int:
+        """
+        Wait for a token; gives the steady ms of the admission.
+
+        Raises UpstreamBusy when that would take longer than the purpose's patience, StoreDown when Redis does not answer.
+        """
+        return await self._admit(purpose, lane=False)
+
+    async def _admit(self, purpose: Purpose, *, lane: bool) -> int:
+        began = self._clock.monotonic()
+        place = _Place(purpose, next(self._numbers), asyncio.Event())
+        self._refuse_if_hopeless(place)
+        heapq.heappush(self._line, place)
+        try:
+            while True:
+                left = PATIENCE_S[purpose] - (self._clock.monotonic() - began)
+                pause = left
+                if self._line[0] is place and (self._lanes > 0 or not lane):
+                    answer = await self._transitions.admit(
+                        interval_us=self.rate.interval_us, burst=self.rate.burst, reserve=min(int(purpose), self.rate.burst - 1)
+                    )
+                    if answer.ok:
+                        self._lanes -= lane
+                        self._metrics.gate_wait.labels(purpose.name.lower()).observe(self._clock.monotonic() - began)
+                        return answer.now_ms
+                    if answer.wait_s > left:
+                        raise UpstreamBusy("The site asked for a pause, or the request budget is used up; ask again later.", answer.wait_s)
+                    pause = answer.wait_s
+                if left <= 0:
+                    raise UpstreamBusy("The request budget is used up; ask again later.", self._line_s(place))
+                await bell_or(place.bell, self._clock, pause)
+        finally:
+            self._line.remove(place)
+            heapq.heapify(self._line)
+            self._ring()
+
+    def _refuse_if_hopeless(self, place: _Place) -> None:
+        wait_s = self._line_s(place)
+        if wait_s > PATIENCE_S[place.purpose]:
+            raise UpstreamBusy("Too many reads are waiting for the request budget; ask again later.", wait_s)
+
+    def _line_s(self, place: _Place) -> float:
+        """How long those before *place* will take."""
+        before = sum(1 for other in self._line if other < place)
+        return before * self.rate.interval_us / 1_000_000
+
+    def _ring(self) -> None:
+        if self._line:
+            self._line[0].bell.set()

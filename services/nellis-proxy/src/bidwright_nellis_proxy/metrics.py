@@ -1,0 +1,25 @@
+"""What nellis-proxy counts. Labels never carry a lot, an amount or a title."""
+
+from __future__ import annotations
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """
+    One set of instruments per registry.
+    """
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self.requests = Counter(
+            "bidwright_site_requests",
+            "Requests to the site, by what was asked and what came of it.",
+            ["kind", "outcome"],
+            registry=registry,
+        )
+        self.seconds = Histogram("bidwright_site_request_seconds", "Time until the site's answer was read.", ["kind"], registry=registry)
+        self.gate_wait = Histogram(
+            "bidwright_gate_wait_seconds", "Time a request waited for its place in the request budget.", ["purpose"], registry=registry
+        )
+        self.bids = Counter("bidwright_bids", "Intents submitted, by how they ended here.", ["state"], registry=registry)
+        self.streams = Gauge("bidwright_live_streams", "Live-event connections that are up.", registry=registry)

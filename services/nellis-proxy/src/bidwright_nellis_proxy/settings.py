@@ -1,0 +1,119 @@
+"""Everything nellis-proxy can be told from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticUseDefault
+
+from bidwright.errors import SetupError
+from bidwright.runtime.init import keep_secret
+from bidwright.runtime.settings import LIVE_SITE, CommonSettings
+from bidwright_nellis_proxy.seal import new_key
+
+MOST_PER_SECOND = 10
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+
+class ProxySettings(CommonSettings):
+    """
+    Everything nellis-proxy can be told from outside.
+    """
+
+    grpc_port: int = Field(50051, ge=0, le=65535, validation_alias="BIDWRIGHT_GRPC_PORT", description="Port of the gRPC service; 0: any.")
+    metrics_port: int = Field(9101, ge=0, le=65535, validation_alias="BIDWRIGHT_METRICS_PORT", description="Port of /metrics; 0: none.")
+    sse: str = Field(
+        "",
+        validation_alias="NELLIS_SSE_URL",
+        description="Address of the site's live events; unset: the live site's own, and none for another site.",
+    )
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        le=MOST_PER_SECOND,
+        validation_alias="NELLIS_REQUESTS_PER_SECOND",
+        description="Most requests per second, over all replicas together; unset: 2 on nellisauction.com, else 10.",
+    )
+    user_agent: str = Field(_BROWSER, validation_alias="NELLIS_USER_AGENT", description="How requests to the site name the browser.")
+    use_sse: bool = Field(default=True, validation_alias="USE_SSE", description="Whether live events are listened to.")
+    max_streams: int = Field(20, ge=0, validation_alias="NELLIS_MAX_STREAMS", description="Most live-event connections at once.")
+    halt: bool = Field(default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process.")
+    secret_key: SecretStr | None = Field(
+        None,
+        validation_alias="BIDWRIGHT_SECRET_KEY",
+        description="Seals the site session at rest; several, newest first, while one is exchanged.",
+    )
+    secret_key_file: Path | None = Field(
+        None, validation_alias="BIDWRIGHT_SECRET_KEY_FILE", description="File with that key; unset: secret.key in the data directory."
+    )
+
+    @field_validator(
+        "grpc_port",
+        "metrics_port",
+        "requests_per_second",
+        "user_agent",
+        "max_streams",
+        "halt",
+        "secret_key",
+        "secret_key_file",
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        if value == "":  # compose passes variables on that nobody set
+            raise PydanticUseDefault
+        return value
+
+    @field_validator("use_sse", mode="before")
+    @classmethod
+    def _unreadable_is_unset(cls, value: object) -> bool:
+        return str(value).strip().lower() not in ("0", "false", "no", "off")  # a toggle that watches: in doubt as by default
+
+    @field_validator("sse")
+    @classmethod
+    def _live_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("give an address that begins with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def is_live_site(self) -> bool:
+        """Whether the address is the real site's, or below it."""
+        host = urlsplit(self.site).hostname or ""
+        return host == LIVE_SITE or host.endswith(f".{LIVE_SITE}")
+
+    @property
+    def live_events(self) -> str:
+        """Address of the live events, or empty when there are none to listen to."""
+        if not self.use_sse or self.max_streams == 0:
+            return ""
+        return self.sse or (f"https://sse.{LIVE_SITE}" if self.is_live_site else "")
+
+    @property
+    def rate(self) -> float:
+        """Requests per second that all replicas together may make."""
+        return self.requests_per_second or (2.0 if self.is_live_site else float(MOST_PER_SECOND))
+
+    def keys(self) -> list[str]:
+        """
+        The sealing keys, newest first; made and kept in the data directory when nobody gave one.
+
+        Raises SetupError when the file cannot be read.
+        """
+        if self.secret_key is not None:
+            text = self.secret_key.get_secret_value()
+        elif self.secret_key_file is not None:
+            try:
+                text = self.secret_key_file.read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise SetupError(f"BIDWRIGHT_SECRET_KEY_FILE {self.secret_key_file} cannot be read ({type(error).__name__}).") from None
+        else:
+            text = keep_secret(self.data_dir / "secret.key", new_key())
+        return text.split() or [new_key()]  # an empty key file: a session sealed before is unreadable, which is told, not fatal
+
+    @property
+    def halted_here(self) -> bool:
+        """Whether this host says stop: the variable, or a file HALT in the data directory."""
+        return self.halt or (self.data_dir / "HALT").exists()

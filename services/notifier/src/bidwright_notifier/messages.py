@@ -1,0 +1,118 @@
+"""Which events are news to the owner, in plain words. An event says where to look; amounts and titles are those of the lot's record now."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from bidwright import Money, Notice
+from bidwright.notice import NoticeKind
+from bidwright.records import LotRecord, Records
+from bidwright.runtime.streams import Event
+from bidwright_notifier.outbox import Draft
+
+_HOUR_MS = 3_600_000
+_GRACE_MS = 10_000
+"""What keeps a lot from being bid on is often over at once: it was not read yet, the session is just being checked."""
+_WAR_MS = 300_000
+"""In a war one outbid follows the other; the owner is told once in five minutes per lot, and when nothing more will be bid."""
+_SESSION = {
+    "ok": "Logged in to the site: bids can be made.",
+    "expired": "The site's session has expired. Log in there and sync the cookies; until then nothing real is bid.",
+    "missing": "There is no session of the site. Log in there and sync the cookies; until then nothing real is bid.",
+    "unreadable": "The site's session cannot be read any more. Log in there and sync the cookies; until then nothing real is bid.",
+}
+
+
+class Messages:
+    """
+    Turns events into drafts. Raises redis errors.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    async def draft(self, event: Event) -> Draft | None:
+        """What *event* means for the owner, or None when it is no news."""
+        kill = event.changes.get("kill", {})
+        if "state" in kill and (event.kind == "halt.changed" or kill["state"] == "halt"):
+            return Draft(_notice(event, "halt", _halt(kill), urgent=kill["state"] == "halt"))
+        if event.kind == "session.changed":
+            return self._session(event)
+        changes = event.changes.get(f"lot:{event.lot_id}", {})
+        if event.kind == "lot.closed":
+            return await self._closed(event, changes)
+        if event.kind == "lot.noted" and changes.get("say_kind") == "wont":
+            return await self._wont(event, changes["say"])
+        if _lead_lost(event, changes):
+            return await self._outbid(event)
+        return None
+
+    async def stands(self, notice: Notice) -> bool:
+        """Whether what *notice* says is still so; only a forecast can stop being so."""
+        if notice.kind != "wont":
+            return True
+        lot = await self._records.lot(notice.lot_id)
+        return lot is not None and lot.say_kind == "wont" and not lot.final
+
+    def _session(self, event: Event) -> Draft | None:
+        state = event.changes.get("session", {}).get("state", "")
+        if state not in _SESSION:
+            return None
+        return Draft(_notice(event, "session", _SESSION[state], urgent=state != "ok"), subject="session", word=state)
+
+    async def _closed(self, event: Event, changes: dict[str, str]) -> Draft | None:
+        lot = await self._records.lot(event.lot_id)
+        price = Money(int(changes.get("price") or 0))
+        if changes.get("outcome") == "won":
+            hammer = price if lot is None else Money(lot.paid)
+            cost = f" for {hammer}" + (f", {Money(lot.booked)} all-in" if lot is not None and lot.booked else "") + "."
+            begin = "Dry run: would have won " if lot is not None and lot.mode == "dry" else "Won "
+            return Draft(_notice(event, "won", begin + _title(event, lot) + cost))
+        if lot is None or lot.high == 0:
+            return None  # nothing was bid: watched only, or told before why not
+        begin = "Dry run: would have lost " if lot.mode == "dry" else "Lost "
+        return Draft(_notice(event, "lost", f"{begin}{_title(event, lot)}: it went for {price}, our highest bid was {Money(lot.high)}."))
+
+    async def _wont(self, event: Event, sentence: str) -> Draft:
+        lot = await self._records.lot(event.lot_id)
+        reason = re.sub(r"[\d$.,:]+", "#", sentence)  # the same reason with another price is no news
+        return Draft(
+            _notice(event, "wont", f"{_title(event, lot)}: {sentence}", urgent=True),
+            subject=f"wont:{event.lot_id}",
+            word=reason,
+            keep_ms=_HOUR_MS,
+            grace_ms=_GRACE_MS,
+        )
+
+    async def _outbid(self, event: Event) -> Draft:
+        lot = await self._records.lot(event.lot_id)
+        now = f" The next bid is {Money(lot.next_bid)}." if lot is not None and lot.next_bid else ""
+        begin = "On paper outbid on " if lot is not None and lot.mode == "dry" else "Outbid on "
+        text = f"{begin}{_title(event, lot)}.{now}"
+        return Draft(_notice(event, "outbid", text), subject=f"outbid:{event.lot_id}", word="outbid", keep_ms=_WAR_MS)
+
+
+def _lead_lost(event: Event, changes: dict[str, str]) -> bool:
+    """Whether money that stood on the lot no longer does because somebody bid more."""
+    if changes.get("exposure") != "0":
+        return False
+    ends = {what.get("state") for key, what in event.changes.items() if key.startswith("intent:")}
+    return event.kind == "bid.outbid" or (event.kind == "lot.seen" and changes.get("leading") == "0" and ends <= {"MOOT", None})
+
+
+def _halt(kill: dict[str, str]) -> str:
+    if kill["state"] != "halt":
+        return f"Bidding goes on again (by {kill.get('by') or 'unknown'})."
+    why = f": {kill['why'].rstrip('.')}" if kill.get("why") else ""
+    return f"Everything is stopped by {kill.get('by') or 'unknown'}{why}. Nothing is bid until you resume; what stands on the site stays."
+
+
+def _title(event: Event, lot: LotRecord | None) -> str:
+    title = lot.shown.get("title") if lot is not None else None
+    return f"{title} (lot {event.lot_id})" if title else f"lot {event.lot_id}"
+
+
+def _notice(event: Event, kind: NoticeKind, text: str, *, urgent: bool = False) -> Notice:
+    at = datetime.fromtimestamp(event.wall_ms / 1000, UTC)
+    return Notice(event.id, kind, event.lot_id, text, urgent=urgent, at=at)

@@ -1,0 +1,1 @@
+"""poller: keeps every watched lot fresh within the request budget."""

@@ -1,0 +1,211 @@
+"""The one place where the poller's pieces meet; every piece can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+from typing import Any, cast
+
+import grpc.aio
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+
+from bidwright import Clock, Schedule, SystemClock
+from bidwright.errors import SetupError, UpstreamError
+from bidwright.plugins import Plugins, load
+from bidwright.records import Records
+from bidwright.runtime import rpc, service
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.reads import SiteReads
+from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.store import connect
+from bidwright.runtime.telemetry import replica_name
+from bidwright.transitions import Transitions
+from bidwright_poller.demand import Demand
+from bidwright_poller.live import LiveEvents
+from bidwright_poller.looks import Looks
+from bidwright_poller.metrics import Metrics
+from bidwright_poller.rounds import Rounds
+from bidwright_poller.scout import Scout
+from bidwright_poller.servicer import PollerService
+from bidwright_poller.settings import PollerSettings
+from bidwright_poller.worker import Worker
+from bidwright_proto.v1 import poller_pb2_grpc, site_pb2_grpc
+
+log = get_logger(__name__)
+_IDLE_S, _PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 0.05, 2.0, 30.0, 0.5
+_CAREFUL_RATE = 2.0
+
+
+@dataclass
+class Poller:
+    """
+    The poller, built and ready.
+    """
+
+    transitions: Transitions
+    clock: Clock
+    site_time: SiteTime
+    reads: SiteReads
+    looks: Looks
+    demand: Demand
+    worker: Worker
+    live: LiveEvents
+    rounds: Rounds
+    servicer: PollerService
+    metrics: Metrics
+    plugins: Plugins
+    _rate: float = _CAREFUL_RATE
+    _asked_rate: float = float("-inf")
+
+    async def step(self) -> None:
+        """One round of the worker's loop."""
+        if not await self.worker.step():
+            await self.clock.sleep(_IDLE_S)
+
+    async def plan(self) -> None:
+        """Work out anew how far looks must be stretched."""
+        await self.site_time.refresh()
+        if self.clock.monotonic() - self._asked_rate >= _ASK_RATE_S:
+            try:
+                self.rounds.rate = self._rate = await self.reads.requests_per_second() or _CAREFUL_RATE
+                self._asked_rate = self.clock.monotonic()
+            except UpstreamError as error:
+                log.debug("rate.unknown", error=str(error))
+        self.looks.rounds_alive = await self.rounds.alive()
+        before = self.demand.stretch.shortfall
+        after = (await self.demand.refresh(self._rate, self.looks.cover, rounds=self.looks.rounds_alive)).shortfall
+        self.metrics.shortfall.set(after)
+        if (before > 0) != (after > 0):
+            log.info("budget.short" if after else "budget.enough", looks_per_second_missing=round(after, 2))
+        await self.clock.sleep(_PLAN_S)
+
+    async def listen(self) -> None:
+        """One connection of live events."""
+        await self.live.listen()
+        await self.clock.sleep(_LISTEN_AGAIN_S)
+
+    def loops(self, pulse: service.Pulse, *, live_events: bool) -> list[Awaitable[None]]:
+        """The loops of a running service."""
+        quiet = service.Pulse(self.clock)  # silence there is no fault of ours
+        loops = [service.supervise("looks", self.step, pulse), service.supervise("plan", self.plan, pulse)]
+        loops.append(service.supervise("rounds", self.rounds.step, quiet))
+        if live_events:
+            loops.append(service.supervise("live", self.listen, quiet))
+        return cast("list[Awaitable[None]]", loops)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: PollerSettings,
+    *,
+    clock: Clock | None = None,
+    redis: Redis | None = None,
+    transitions: Transitions | None = None,
+    stub: Any = None,
+    plugins: Plugins | None = None,
+    registry: CollectorRegistry | None = None,
+    rng: Random | None = None,
+) -> AsyncIterator[Poller]:
+    """
+    Build the poller. Opens nothing before the first use. Raises SetupError for an unknown schedule.
+    """
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        if transitions is None:
+            if redis is None:
+                redis = connect(settings.redis_url.get_secret_value())
+                stack.push_async_callback(redis.aclose)
+            transitions = Transitions(redis)
+        if stub is None:
+            channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
+            stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
+        if plugins is None:
+            plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
+        schedule = choose_schedule(plugins, settings.schedule)
+        metrics = Metrics(registry or CollectorRegistry())
+        reads = SiteReads(stub)
+        site_time = SiteTime(transitions.redis, clock, transitions.prefix)
+        demand = Demand(transitions.redis, site_time, schedule, prefix=transitions.prefix)
+        live_lots: set[str] = set()
+        records = Records(transitions.redis, transitions.prefix)
+        looks = Looks(
+            transitions,
+            records=records,
+            reads=reads,
+            clock=clock,
+            site_time=site_time,
+            schedule=schedule,
+            demand=demand,
+            metrics=metrics,
+            live=live_lots,
+            rng=rng,
+        )
+        scout = Scout(transitions.redis, replica_name(), transitions.prefix)
+        rounds = Rounds(transitions, records=records, reads=reads, clock=clock, site_time=site_time, scout=scout, metrics=metrics)
+        live = LiveEvents(
+            stub,
+            transitions,
+            clock,
+            site_time,
+            metrics,
+            live=live_lots,
+            streams=settings.live_streams,
+            scout=scout,
+            rounds=rounds,
+            looks=looks,
+        )
+        worker = Worker(transitions, looks)
+        stack.push_async_callback(worker.close)
+        yield Poller(
+            transitions,
+            clock,
+            site_time,
+            reads,
+            looks,
+            demand,
+            worker,
+            live,
+            rounds,
+            PollerService(transitions, looks),
+            metrics,
+            plugins,
+        )
+
+
+def choose_schedule(plugins: Plugins, name: str) -> Schedule:
+    """The polling policy called *name*. Raises SetupError that lists those there are."""
+    found = plugins.collect("register_schedules", _no_schedule)
+    for problem in plugins.problems:
+        log.warning("plugin.left_out", plugin=problem.plugin, why=problem.reason)
+    if name not in found:
+        there = ", ".join(sorted(found)) or "none; install bidwright-schedule-default"
+        raise SetupError(f"There is no polling schedule {name!r} (BIDWRIGHT_POLLER_SCHEDULE); there is: {there}.")
+    return cast("Schedule", found[name][0])
+
+
+def _no_schedule(thing: object) -> str | None:
+    usable = callable(getattr(thing, "next_look", None)) and isinstance(getattr(thing, "name", None), str)
+    return None if usable else f"{thing!r} is no schedule"
+
+
+async def serve(poller: Poller, settings: PollerSettings) -> None:
+    """Serve gRPC and run the loops until the process is asked to stop. Raises SetupError for a port that is taken."""
+    redis = poller.transitions.redis
+    server, checks = rpc.server(**{"bidwright.v1.Poller": (poller_pb2_grpc.add_PollerServicer_to_server, poller.servicer)})
+    rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
+    await server.start()
+    pulse = service.Pulse(poller.clock)
+
+    try:
+        await service.wait_for_store(redis, poller.clock)
+        problems = [f"{problem.plugin}: {problem.reason}" for problem in poller.plugins.problems]
+        await service.until_stopped(
+            *poller.loops(pulse, live_events=settings.live_events),
+            service.supervise("health", lambda: rpc.follow_store(redis, checks, poller.clock), pulse),
+            service.heartbeat(redis, "poller", pulse, lambda: problems),
+        )
+    finally:
+        await server.stop(grace=1)

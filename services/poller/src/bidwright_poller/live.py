@@ -1,0 +1,136 @@
+"""Live events: a bell for the lots that close soonest. An event brings the next read forward and says nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import grpc.aio
+from redis.asyncio import Redis
+
+from bidwright import Clock
+from bidwright.clock import to_ms
+from bidwright.errors import UpstreamDown
+from bidwright.runtime import service
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.site_time import SiteTime
+from bidwright.transitions import Transitions
+from bidwright_poller.looks import Looks
+from bidwright_poller.metrics import Metrics
+from bidwright_poller.rounds import Rounds
+from bidwright_poller.scout import Scout
+from bidwright_proto.v1 import site_pb2
+
+log = get_logger(__name__)
+_WITHIN = timedelta(minutes=10)
+_AFTER = timedelta(minutes=1)
+_CHOOSE_EVERY_S = 1.0
+_REST_S = 0.5
+
+
+class LiveEvents:
+    """
+    Listens, on one replica at a time, to the *streams* lots that close next.
+
+    *live* holds the ids of lots whose events arrive now; the looks read it.
+    """
+
+    def __init__(
+        self,
+        stub: Any,
+        transitions: Transitions,
+        clock: Clock,
+        site_time: SiteTime,
+        metrics: Metrics,
+        *,
+        live: set[str],
+        streams: int,
+        scout: Scout,
+        rounds: Rounds,
+        looks: Looks,
+    ) -> None:
+        self._stub, self._transitions, self._clock, self._site_time = stub, transitions, clock, site_time
+        self._metrics, self._streams, self._scout, self._rounds, self._looks = metrics, streams, scout, rounds, looks
+        self._redis: Redis = transitions.redis
+        self._rung: dict[str, float] = {}
+        self._chosen: set[str] = set()
+        self.live = live
+
+    async def listen(self) -> None:
+        """Listen until the stream ends, then return; raises UpstreamDown when it broke, redis errors when the store is away."""
+        while not await self._scout.holds():
+            await self._clock.sleep(_CHOOSE_EVERY_S)
+        call = self._stub.WatchLots()
+        both = (asyncio.create_task(self._hear(call)), asyncio.create_task(self._wish(call)))
+        try:
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if not task.cancelled() and (error := task.exception()):
+                    raise error
+        finally:
+            call.cancel()
+            await service.end(both)
+            self.live.clear()
+            self._metrics.live.set(0)
+
+    async def choose(self) -> list[str]:
+        """
+        The lots that close within the next ten minutes, soonest first, up to the number of streams. Raises redis errors.
+
+        A lot that is listened to stays while it is among the next half as many again: closes move, and each change costs a request.
+        """
+        await self._site_time.refresh()
+        now = self._site_time.now()
+        most = self._streams + self._streams // 2
+        found = await self._redis.zrange(
+            f"{self._transitions.prefix}lots", to_ms(now - _AFTER), to_ms(now + _WITHIN), byscore=True, offset=0, num=most
+        )
+        near = [str(lot_id) for lot_id in found]
+        kept = [lot_id for lot_id in near if lot_id in self._chosen]
+        new = [lot_id for lot_id in near if lot_id not in self._chosen]
+        self._chosen = set((kept + new)[: self._streams])
+        return [lot_id for lot_id in near if lot_id in self._chosen]
+
+    async def _wish(self, call: Any) -> None:
+        """Tell nellis-proxy which lots to listen to, whenever that changes, for as long as this replica is the one."""
+        chosen: set[str] | None = None
+        while await self._scout.holds():
+            wanted = await self.choose()
+            if chosen != set(wanted):
+                chosen = set(wanted)
+                self._rung = {lot_id: at for lot_id, at in self._rung.items() if lot_id in chosen}
+                self.live &= chosen
+                try:
+                    await call.write(site_pb2.WatchLotsRequest(lot_ids=wanted))
+                except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+                    await asyncio.Event().wait()  # the stream is over; hearing ends it and says why
+            await self._clock.sleep(_CHOOSE_EVERY_S)
+
+    async def _hear(self, call: Any) -> None:
+        try:
+            async for event in call:
+                await self._heard(event)
+        except grpc.aio.AioRpcError as error:
+            raise UpstreamDown(f"Live events are away ({error.code().name.lower()}); polling goes on without them.") from error
+
+    async def _heard(self, event: site_pb2.LiveEvent) -> None:
+        if event.kind == site_pb2.LiveEvent.KIND_CONNECTED:
+            self.live.add(event.lot_id)
+        elif event.kind == site_pb2.LiveEvent.KIND_LOST:
+            self.live.discard(event.lot_id)
+            await self._ring(event.lot_id)
+        else:
+            await self._ring(event.lot_id)
+        self._metrics.live.set(len(self.live))
+
+    async def _ring(self, lot_id: str) -> None:
+        """Have the lot read soon: by the next round if that carries it, else at once, or half a second after the last time."""
+        if self._rounds.carries(lot_id):
+            self._rounds.hurry()
+            return
+        now = self._clock.monotonic()
+        at = max(now, self._rung.get(lot_id, float("-inf")) + _REST_S)
+        if at > self._rung.get(lot_id, float("-inf")):
+            self._rung[lot_id] = at
+            await self._looks.want(lot_id, round((at - now) * 1000))

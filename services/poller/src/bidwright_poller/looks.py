@@ -1,0 +1,233 @@
+"""Looks: one due lot, or many at once, read and told to the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from bidwright import Clock, Glance, Schedule
+from bidwright.clock import from_ms, to_ms
+from bidwright.errors import BidwrightError, StoreDown
+from bidwright.records import LotRecord, Records
+from bidwright.runtime import reading
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.reads import SiteReads
+from bidwright.runtime.site_time import SiteTime
+from bidwright.transitions import Ticket, Transitions
+from bidwright_poller.demand import Demand
+from bidwright_poller.metrics import Metrics
+from bidwright_poller.rounds import covered
+from bidwright_poller.troubles import Troubles
+from bidwright_poller.ways import Ways
+from bidwright_proto.v1 import site_pb2
+
+log = get_logger(__name__)
+AT_ONCE = 8
+"""Reads of single lots under way at once; the gate sets their rate."""
+_IN_LINE = 8
+"""Single reads that may wait for a slot; further lots are put back for a moment, so that urgent ones are never behind them."""
+_CROWDED_S = 1.5
+_SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
+_JITTER = 0.1
+_CONFIRM_S = 1.1
+_FADE = 0.98
+_ROUND_AFTER_BID_S = 4.0
+_JUST_AFTER_S = 0.5
+
+
+class Looks:
+    """
+    Answers tickets of the poll queue: read, OBSERVE or SHOW, and DONE with the time of the next look.
+    """
+
+    def __init__(
+        self,
+        transitions: Transitions,
+        *,
+        records: Records,
+        reads: SiteReads,
+        clock: Clock,
+        site_time: SiteTime,
+        schedule: Schedule,
+        demand: Demand,
+        metrics: Metrics,
+        live: set[str],
+        rng: Random | None = None,
+    ) -> None:
+        self._transitions, self._records, self._reads = transitions, records, reads
+        self._clock, self._site_time = clock, site_time
+        self._schedule, self._demand, self._metrics = schedule, demand, metrics
+        self._live = live
+        self._rng = rng or Random()  # noqa: S311 - spreads load, guards nothing
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._in_line = 0
+        self._wanted: set[str] = set()
+        self._troubles = Troubles()
+        self._redis: Any = transitions.redis
+        self.ways = Ways(reads, clock, self._count)
+        self.total, self.errors, self.seconds = 0, 0, 0.0
+        self._asked, self._lots = 1.0, 1.0
+        self.rounds_alive = False
+
+    @property
+    def cover(self) -> float:
+        """How many lots one request covers, as of late."""
+        return max(1.0, self._lots / self._asked)
+
+    async def want(self, lot_id: str, after_ms: int = 0) -> bool:
+        """Have a lot read in *after_ms*, however lately it was. False when it is not watched. Raises StoreDown."""
+        self._wanted.add(lot_id)
+        return await self._transitions.put("poll", lot_id, after_ms)
+
+    async def look(self, tickets: Sequence[Ticket]) -> None:
+        """
+        Look at the lots of *tickets* and say DONE for each. A ticket whose look fails inside is left to come due again with its lease.
+
+        Raises StoreDown and redis errors.
+        """
+        known = {record.id: record for record in await self._records.lots([ticket.lot_id for ticket in tickets])}
+        await self._site_time.refresh()
+        pending = {ticket.lot_id: ticket for ticket in tickets}
+        self._lots = self._lots * _FADE + len(known)
+        self._asked *= _FADE
+        caught = await self.ways.catch([lot for lot in known.values() if self._batched(lot)])
+        for lot_id, lot in caught.lots.items() if caught else ():
+            if lot_id in pending and not _moved(known[lot_id], lot):
+                await self._tell(pending.pop(lot_id), known[lot_id], lot, caught.read_started_ms)  # type: ignore[union-attr]
+        singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
+        for result in await asyncio.gather(*singles, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _single(self, ticket: Ticket, record: LotRecord | None) -> None:
+        if record is None or record.final:
+            self._troubles.over(ticket.lot_id)
+            await self._done(ticket, _LATEST_S)
+            return
+        if ticket.lot_id not in self._wanted and await self._answered(ticket, record):
+            await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1")
+            return
+        self._wanted.discard(ticket.lot_id)
+        urgent = self._urgent(record)
+        if not urgent and self._in_line >= AT_ONCE + _IN_LINE:
+            await self._done(ticket, self._jittered(_CROWDED_S))
+            return
+        self._in_line += not urgent
+        try:
+            async with nullcontext() if urgent else self._slots:
+                await self._read(ticket, record, urgent=urgent)
+        finally:
+            self._in_line -= not urgent
+
+    async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
+        """Whether this look was answered by another read: one that began after the lot was due, or a round within the lot's own pause."""
+        read_ms = max(record.obs_started, record.shown_started)
+        if 0 < ticket.due_ms < read_ms:
+            return True
+        if not covered(record) or self._urgent(record):
+            return False
+        after_bid = record.settled >= record.obs_started
+        pause_s = (
+            _ROUND_AFTER_BID_S
+            if after_bid
+            else self._pause_s(await self._glance(record, record.close, record.shown.get("extended") == "1"))
+        )
+        since = record.settled if after_bid else read_ms
+        return await self._transitions.stamp() - since < pause_s * 1000
+
+    async def _read(self, ticket: Ticket, record: LotRecord, *, urgent: bool) -> None:
+        stamp = await self._transitions.stamp()
+        began = self._clock.monotonic()
+        self._count("single")
+        try:
+            reply = await self._reads.lot(record.id, urgent=urgent)
+        except StoreDown:
+            raise
+        except BidwrightError as error:
+            await self._failed(ticket, record, error, stamp)
+            return
+        took = self._clock.monotonic() - began
+        self.seconds += took
+        self._metrics.seconds.observe(took)
+        await self._tell(ticket, record, reply.lot, reply.read_started_ms)
+
+    async def _tell(self, ticket: Ticket, record: LotRecord, lot: site_pb2.Lot, read_started_ms: int) -> None:
+        await reading.apply(self._transitions, lot, read_started_ms)
+        self._troubles.over(record.id)
+        self.total += 1
+        self._metrics.looks.labels("read").inc()
+        if lot.closed:
+            await self._done(ticket, _CONFIRM_S)
+            return
+        await self._rest(ticket, record, lot.close_ms, extended=lot.extended)
+
+    async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool) -> None:
+        """Put the lot back until its schedule wants the next look."""
+        await self._done(ticket, self._jittered(self._pause_s(await self._glance(record, close_ms, extended))))
+
+    async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
+        return Glance(
+            to_close=from_ms(close_ms) - self._site_time.now(),
+            armed=record.armed,
+            extended=extended,
+            decides_in=await self._decides_in(record),
+            live=record.id in self._live,
+        )
+
+    def _pause_s(self, glance: Glance) -> float:
+        pause_s = self._demand.stretch(self._schedule.next_look(glance).total_seconds())
+        if glance.to_close is not None and glance.to_close > timedelta(0):
+            pause_s = min(pause_s, glance.to_close.total_seconds() + _JUST_AFTER_S)  # no pause reaches far over a close
+        return pause_s
+
+    async def _failed(self, ticket: Ticket, record: LotRecord, error: BidwrightError, stamp: int) -> None:
+        self.errors += 1
+        self._metrics.looks.labels(type(error).__name__).inc()
+        past_close = 0 < record.close < to_ms(self._site_time.now())
+        trouble = self._troubles.met(record, error, now=self._clock.monotonic(), past_close=past_close)
+        if trouble.sentence and await self._transitions.note(record.id, "trouble", trouble.kind, trouble.sentence):
+            log.warning("lot.unreadable", lot=record.id, kind=trouble.kind, error=str(error))
+        if trouble.ended:
+            await self._transitions.show(record.id, read_started=stamp, status=reading.CLOSED, close=record.close, price=record.price)
+        await self._done(ticket, trouble.again_s)
+
+    async def _decides_in(self, record: LotRecord) -> timedelta | None:
+        """The time to the lot's planned bid: the bidder puts the lot into its own queue for that instant."""
+        if not (record.armed and record.say_kind == "will"):
+            return None
+        due = await self._redis.zscore(f"{self._transitions.prefix}due:bid", record.id)
+        return None if due is None else timedelta(milliseconds=due - await self._transitions.stamp())
+
+    async def _done(self, ticket: Ticket, after_s: float) -> None:
+        after = min(max(after_s, _SOONEST_S), _LATEST_S)
+        await self._transitions.done("poll", ticket.lot_id, ticket.fence, round(after * 1000))
+
+    def _jittered(self, pause_s: float) -> float:
+        return pause_s * self._rng.uniform(1 - _JITTER, 1 + _JITTER)
+
+    def _batched(self, record: LotRecord) -> bool:
+        """Lots for which a price without user state is news enough, and that no round keeps fresh."""
+        return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
+
+    def _urgent(self, record: LotRecord) -> bool:
+        """These go first: a bid whose outcome or standing is not known, a close to confirm, an armed lot that was never read."""
+        after_bid = bool(record.inflight) or 0 < record.settled >= record.obs_started
+        past_close = 0 < record.close < to_ms(self._site_time.now())
+        if after_bid and not past_close and self.rounds_alive and covered(record):
+            return False  # the next round will tell
+        return after_bid or past_close or (record.armed and not record.seen)
+
+    def _count(self, way: str) -> None:
+        self._asked += 1
+        self._metrics.requests.labels(way).inc()
+
+
+def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:
+    """A read without user state that shows something new about a lot with money or a wish to bid: only a read in full tells enough."""
+    matters = record.armed or record.exposure > 0 or bool(record.ask)
+    news = lot.price_cents != record.price or lot.close_ms != record.close or reading.status_of(lot) != record.status
+    return matters and news and not lot.has_user_state

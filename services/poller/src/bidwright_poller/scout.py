@@ -1,0 +1,28 @@
+"""The scout: of all replicas of the poller one listens to live events and reads the account's list. Two would only cost requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis.asyncio import Redis
+
+_LEASE_MS = 5000
+
+
+class Scout:
+    """
+    A short lease on the role, renewed by whoever holds it; it guards nothing.
+    """
+
+    def __init__(self, redis: Redis, name: str, prefix: str = "bw:") -> None:
+        self._redis: Any = redis
+        self._name, self._key = name, f"{prefix}live:holder"
+
+    async def holds(self) -> bool:
+        """Whether this replica is the scout now, taking the role when nobody has it. Raises redis errors."""
+        if await self._redis.set(self._key, self._name, nx=True, px=_LEASE_MS):
+            return True
+        if await self._redis.get(self._key) != self._name:
+            return False
+        await self._redis.pexpire(self._key, _LEASE_MS)
+        return True

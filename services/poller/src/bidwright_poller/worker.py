@@ -1,0 +1,49 @@
+"""The worker: takes due lots and has them looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from redis.exceptions import RedisError
+
+from bidwright.errors import BidwrightError
+from bidwright.runtime import worker
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.reads import READ_S
+from bidwright.transitions import Ticket, Transitions
+from bidwright_poller.looks import Looks
+from bidwright_poller.ways import MOST
+
+log = get_logger(__name__)
+LEASE_MS = 2000 + round(READ_S * 1000)
+MOST_TASKS = 200
+
+
+class Worker(worker.Worker):
+    """
+    Many lots under way at once; none twice within its lease.
+    """
+
+    def __init__(self, transitions: Transitions, looks: Looks) -> None:
+        super().__init__()
+        self._transitions, self._looks = transitions, looks
+
+    async def step(self) -> int:
+        """Take what is due, several lots together where one request can carry them."""
+        if self.under_way >= MOST_TASKS:
+            await self._transitions.stamp()
+            return 0
+        together = self._looks.ways.open
+        taken = await self._transitions.take("poll", n=MOST, lease_ms=LEASE_MS)
+        groups: list[Sequence[Ticket]] = [taken.tickets] if together and taken.tickets else [[ticket] for ticket in taken.tickets]
+        for group in groups:
+            self.begin(self._look(group))
+        return len(taken.tickets)
+
+    async def _look(self, group: Sequence[Ticket]) -> None:
+        try:
+            await self._looks.look(group)
+        except (RedisError, BidwrightError) as error:
+            log.warning("look.dropped", lots=len(group), error=str(error))
+        except Exception:
+            log.exception("look.failed", lots=[ticket.lot_id for ticket in group])

@@ -1,0 +1,50 @@
+"""What every test may ask for: a real engine (one per worker), a clean store, a clock moved by hand."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bidwright.records import Records
+from bidwright.runtime.engine import Engine
+from bidwright.runtime.store import connect
+from bidwright.testing import HandClock
+from bidwright.transitions import Transitions
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A real Valkey of this worker's own, in memory."""
+    folder: Path = tmp_path_factory.mktemp("engine")
+    made = Engine(folder)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+async def redis(engine: Engine) -> AsyncIterator[Redis]:
+    """An empty store."""
+    client = connect(engine.url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock moved by hand."""
+    return HandClock()
+
+
+@pytest.fixture
+def transitions(redis: Redis, clock: HandClock) -> Transitions:
+    """The transitions over the empty store, on the clock moved by hand."""
+    return Transitions(redis, wall=lambda: round(clock.now().timestamp() * 1000))
+
+
+@pytest.fixture
+def records(redis: Redis) -> Records:
+    """Reads of the store."""
+    return Records(redis)

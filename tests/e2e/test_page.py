@@ -1,0 +1,296 @@
+"""
+The page in a real Chromium: an installation beside a simulated site of its own, with lots made to be won and lost.
+
+Pictures go to the folder BIDWRIGHT_SHOTS, for looking at; without it to a folder of the test run.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from installation import Installation, until
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from bidwright_cli.ports import any_free
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), pytest.mark.xdist_group("page")]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_MS, LONG_MS = 15_000, 45_000
+OWN = "status of 400"
+UNNAMED = """() => [...document.querySelectorAll('button, a, input, select, summary')]
+  .filter(e => e.checkVisibility() && !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map(e => e.outerHTML)"""
+TWICE = (
+    """() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.filter((id, n) => ids.indexOf(id) !== n) }"""
+)
+TOO_WIDE = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.checkVisibility() && !e.closest('svg, .photo') && e.getBoundingClientRect().right > innerWidth + 0.5)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+class House:
+    """
+    An installation and the simulated site beside it. *site* is the site's control side.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        port = any_free("127.0.0.1")
+        self._simulator = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "bidwright_simulator", "--port", str(port), "--lots", "0"], stdout=subprocess.DEVNULL
+        )
+        self.address = f"http://127.0.0.1:{port}"
+        self.site = httpx.Client(base_url=self.address, trust_env=False, timeout=10)
+        self.installation = Installation(folder, NELLIS_BASE_URL=self.address, BIDWRIGHT_MODE="live")
+
+    def open(self) -> None:
+        """Start everything and log in to the site."""
+        until(lambda: self.site.get("/robots.txt").is_success, 20)
+        self.installation.start()
+        cookie = self.site.post("/__sim/session", json={}).json()["cookie"]
+        assert self.installation.api.post("/api/auth", json={"cookies": cookie}).json()["success"]
+
+    def lot(self, title: str, close_s: int = 600, **wish: Any) -> dict[str, Any]:
+        """A new lot at the site."""
+        made = {"title": title, "count": 1, "first_close_s": close_s, "extension_s": 2, "rivals": [], "early": [], "kind": "lamp", **wish}
+        lot: dict[str, Any] = self.site.post("/__sim/lots", json=made).raise_for_status().json()["lots"][0]
+        return lot
+
+    def watch(self, lot: dict[str, Any], cap: int, *, arm: bool = False) -> None:
+        """Watch it through the API."""
+        config = {"maxBid": cap, "strategy": "auto", "autoBid": arm}
+        self.installation.api.post("/api/auctions", json={"lot": str(lot["id"]), "config": config}).raise_for_status()
+
+    def close(self) -> None:
+        """End everything."""
+        self.site.close()
+        self.installation.kill()
+        self._simulator.kill()
+        self._simulator.wait()
+
+
+class Seen:
+    """
+    A tab of the browser. *errors* is what its console complained about, beside the browser's own note of each refused request.
+    """
+
+    def __init__(self, browser: Browser, house: House, shots: Path, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> None:
+        self._context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        self._shots = shots
+        self._kind = f"{'phone' if viewport is PHONE else 'desktop'}-{scheme}"
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        self.errors: list[str] = []
+        self.page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" and OWN not in message.text else None
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{house.installation.url}/#token={house.installation.token}")
+
+    def row(self, lot: dict[str, Any]) -> Locator:
+        """The lot's row."""
+        return self.page.locator(f"#lot-{lot['id']}")
+
+    def says(self, lot: dict[str, Any], state: str) -> None:
+        """Wait until the row shows this state."""
+        expect(self.row(lot)).to_have_attribute("data-state", state)
+
+    def shoot(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture."""
+        if whole:
+            self.page.evaluate("scrollTo(0, 0)")
+        self.page.screenshot(path=self._shots / f"{name}-{self._kind}.png", full_page=whole)
+
+    def check(self) -> None:
+        """Everything has a name, no id is there twice, nothing is wider than the window, and the console is quiet."""
+        assert ([], [], [], []) == (*(self.page.evaluate(look) for look in (UNNAMED, TWICE, TOO_WIDE)), self.errors)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._context.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The system, started once for all tests of this file."""
+    made = House(tmp_path_factory.mktemp("page"))
+    try:
+        made.open()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium; the tests are skipped where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("there is no Chromium on this machine, so the page is not driven; install chromium to run these tests")
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go."""
+    folder = Path(os.environ.get("BIDWRIGHT_SHOTS") or tmp_path_factory.mktemp("shots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def seen(browser: Browser, house: House, shots: Path) -> Iterator[Seen]:
+    """A tab with the page, opened by the address that `up` prints."""
+    made = Seen(browser, house, shots)
+    yield made
+    made.close()
+
+
+def test_first_visit(browser, house, shots):
+    """An empty list teaches the next step; the token is taken out of the address, and a wrong one is refused in words."""
+    for viewport, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        seen = Seen(browser, house, shots, viewport, scheme)
+        expect(seen.page.locator("#empty")).to_be_visible()
+        assert f"{house.installation.url}/" == seen.page.url
+        expect(seen.page.locator("#band")).to_have_text(f"Not the real site: {house.address.removeprefix('http://')}")
+        seen.page.get_by_role("button", name="Watch a first lot").click()
+        expect(seen.page.get_by_label("Lot number or address")).to_be_focused()
+        seen.check()
+        seen.shoot("empty")
+        seen.page.get_by_role("button", name="Forget the token").click()
+        seen.page.get_by_label("Token", exact=True).fill("wrong")
+        seen.page.get_by_role("button", name="Open").click()
+        expect(seen.page.locator("#entry-error")).to_have_text("That token is not the right one.")
+        seen.check()
+        seen.shoot("wrong-token")
+        seen.page.get_by_label("Token", exact=True).fill(house.installation.token)
+        seen.page.get_by_role("button", name="Open").click()
+        expect(seen.page.locator("#empty")).to_be_visible()
+        seen.close()
+
+
+def test_watch_change_and_live_price(seen, house):
+    """A lot is added by its address, wrong caps are refused in words, its price and time move, and its cap is changed."""
+    lot = house.lot('Desk "lamp" <b>Weatherproof</b>', start=3)
+    page = seen.page
+    page.get_by_label("Lot number or address").fill(house.address + lot["path"])
+    for cap, sentence in (("0", "Max bid must be positive"), ("5000", "above your limit")):
+        page.get_by_label("Max bid, $").fill(cap)
+        page.get_by_role("button", name="Watch", exact=True).click()
+        expect(page.locator("#add-error")).to_contain_text(sentence)
+    seen.shoot("error")
+    page.get_by_label("Max bid, $").fill("12")
+    page.get_by_label("Arm: may bid by itself").check()
+    page.get_by_label("Strategy").select_option("sniping")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    row = seen.row(lot)
+    seen.says(lot, "armed")
+    expect(row.locator(".title")).to_have_text("Desk ″lamp″ ‹b›Weatherproof‹/b›")
+    expect(row.locator(".say")).to_contain_text("Will bid up to $12")
+    time = row.locator(".clock").inner_text()
+    expect(row.locator(".clock")).not_to_have_text(time)
+    house.site.post("/__sim/rival-bid", json={"lot": lot["id"], "amount": 7}).raise_for_status()
+    house.site.post("/__sim/rival-bid", json={"lot": lot["id"], "amount": 9, "user": 9002}).raise_for_status()
+    expect(row.locator(".hammer")).to_contain_text("$8")
+    row.get_by_role("button", name="Details").click()
+    box = row.get_by_label("Max bid, $")
+    box.fill("-4")
+    row.get_by_role("button", name="Save").click()
+    expect(row.locator(".details .wrong")).to_contain_text("positive")
+    expect(page.locator(".toast[data-kind=bad]")).to_be_visible()
+    box.fill("21")
+    row.get_by_role("button", name="Save").click()
+    expect(row.locator(".capword")).to_contain_text("max $21")
+    expect(page.locator(".toast[data-kind=bad]")).to_be_hidden()
+    row.get_by_role("button", name="Disarm").click()
+    seen.says(lot, "watching")
+    seen.check()
+    seen.shoot("details")
+
+
+def test_stop_and_resume(seen, house):
+    """One press halts everything without a question; going on asks first."""
+    page = seen.page
+    page.get_by_role("button", name="STOP").click()
+    expect(page.locator(".alert[data-key=halt]")).to_contain_text("Everything is stopped")
+    halted = house.installation.api.get("/api/halt").json()["halted"]
+    seen.shoot("halted")
+    page.locator("#stop").click()
+    expect(page.locator("#ask")).to_be_visible()
+    seen.shoot("resume")
+    page.locator("#ask").get_by_role("button", name="Resume").click()
+    expect(page.locator(".alert[data-key=halt]")).to_be_hidden()
+    assert (True, False) == (halted, house.installation.api.get("/api/halt").json()["halted"])
+    seen.check()
+
+
+def test_won_and_lost(seen, house):
+    """Two lots are bid on by themselves; the page shows one won and one lost, each with the life of its bids in order."""
+    cheap, dear = house.lot("Cordless drill", 20), house.lot("Mountain bike", 24, early=[45])
+    house.watch(cheap, 15, arm=True)
+    house.watch(dear, 9, arm=True)
+    seen.says(cheap, "winning")
+    seen.says(dear, "needs")
+    seen.shoot("needs-you")
+    expect(seen.page.locator(".toast", has_text="Won Cordless drill")).to_be_visible(timeout=LONG_MS)
+    seen.shoot("toast")
+    seen.says(cheap, "won")
+    seen.says(dear, "lost")
+    for lot, end in ((cheap, "Won at $"), (dear, "The lot went to somebody else")):
+        seen.row(lot).get_by_role("button", name="Details").click()
+        steps = seen.row(lot).locator(".receipt").first.locator("li")
+        expect(steps.last).to_contain_text(end)
+        expect(steps.first).to_contain_text("Decided to bid")
+        expect(steps.nth(1)).to_contain_text("Sent to the site")
+        times = steps.locator("time").all_inner_texts()
+        assert sorted(times) == times
+    expect(seen.page.locator("#lately")).to_contain_text("What happened lately")
+    seen.page.locator("#lately summary").click()
+    expect(seen.page.locator("#lately li").filter(has_text="Won Cordless drill")).to_be_visible()
+    seen.check()
+    seen.shoot("ended", whole=True)
+
+
+def test_connection_lost(seen, house):
+    """When the gateway dies the page says that what it shows is old, and comes back by itself."""
+    lot = house.lot("Floor lamp")
+    house.watch(lot, 10)
+    seen.says(lot, "watching")
+    os.kill(house.installation.pids["gateway"], signal.SIGSTOP)
+    os.kill(house.installation.pids["gateway"], signal.SIGKILL)
+    expect(seen.page.locator(".alert[data-key=link]")).to_contain_text("connection to Bidwright is lost")
+    seen.shoot("lost")
+    expect(seen.page.locator("#connection")).to_have_attribute("data-state", "on")
+    expect(seen.page.locator(".alert[data-key=link]")).to_be_hidden()
+    house.watch(house.lot("Desk fan"), 10)
+    expect(seen.page.get_by_text("Desk fan").first).to_be_visible()
+    assert [] == [error for error in seen.errors if "ERR_CONNECTION_REFUSED" not in error]  # the browser's own words while nobody listens
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_size_and_scheme(browser, house, shots, viewport, scheme):
+    """Nothing overflows, everything has a name; long titles and odd letters included."""
+    long = house.lot(
+        "Heavy Duty 5-Tier Garage Shelving Unit, Adjustable Metal Storage Rack with Wire Shelves for Kitchen and Pantry " * 2, kind="shelf"
+    )
+    odd = house.lot("Ride-On Car 12V with Remote, Rosa ピンク", 25, kind="toy")
+    house.watch(long, 30)
+    house.watch(odd, 18, arm=True)
+    seen = Seen(browser, house, shots, viewport, scheme)
+    seen.says(odd, "winning")
+    seen.row(long).get_by_role("button", name="Details").click()
+    expect(seen.row(long).locator(".receipts")).to_contain_text("No bid of ours yet")
+    seen.check()
+    seen.shoot("lots")
+    seen.shoot("all", whole=True)
+    seen.close()

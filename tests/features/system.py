@@ -1,0 +1,194 @@
+"""The whole system in one process: a real Valkey, the services as shipped, the simulated site, and a clock moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from random import Random
+
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+
+from bidwright.clock import to_ms
+from bidwright.plugins import load
+from bidwright.records import LotRecord, Records
+from bidwright.runtime import rpc
+from bidwright.runtime.store import SCHEMA, connect
+from bidwright.testing import HandClock
+from bidwright.transitions import Transitions
+from bidwright_bidder import bootstrap as bidder
+from bidwright_bidder.settings import BidderSettings
+from bidwright_nellis_proxy import bootstrap as proxy
+from bidwright_nellis_proxy.bootstrap import Proxy
+from bidwright_nellis_proxy.metrics import Metrics as ProxyMetrics
+from bidwright_nellis_proxy.settings import ProxySettings
+from bidwright_poller import bootstrap as poller
+from bidwright_poller.settings import PollerSettings
+from bidwright_proto.v1 import site_pb2, site_pb2_grpc
+from bidwright_simulator import Site, build
+from bidwright_simulator.server import Server, listen
+from bidwright_simulator.site import Wish
+
+_STUCK_S = 0.03  # what has not ended after this long of real time waits for the hand clock
+_SWEEP_EVERY_S = 0.5
+
+
+async def _no_complaints(_: Redis) -> list[str]:
+    """The tests' engine keeps its data in memory, which real money would be refused for."""
+    return []
+
+
+class System:
+    """
+    What a feature drives. Every method is synchronous; the loop runs inside.
+    """
+
+    def __init__(self, engine_url: str, folder: Path) -> None:
+        self.runner = asyncio.Runner()
+        self.clock = HandClock()
+        self.told: list[tuple[str, str]] = []
+        self._stack = AsyncExitStack()
+        self._swept = 0.0
+        self.runner.run(self._start(engine_url, folder))
+
+    async def _start(self, engine_url: str, folder: Path) -> None:
+        redis = connect(engine_url, connections=200)
+        await redis.flushall()
+        self._stack.push_async_callback(redis.aclose)
+        self.redis, self.records = redis, Records(redis)
+        self.transitions = Transitions(redis, wall=lambda: to_ms(self.clock.now()))
+        self.site = Site(self.clock)
+        app, hub = build(self.site)
+        sock = listen("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        server = Server(app, self.site, hub)
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+
+        async def stop_site() -> None:
+            server.should_exit = True
+            await serving
+
+        self._stack.push_async_callback(stop_site)
+        await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
+        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder, USE_SSE=False)
+        self.proxy: Proxy = await self._stack.enter_async_context(
+            proxy.bootstrap(given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(CollectorRegistry()))
+        )
+        await self.proxy.server.start()
+        channel = await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{self.proxy.port}"))
+        self.stub = site_pb2_grpc.SiteStub(channel)
+        common = {"clock": self.clock, "transitions": self.transitions, "stub": self.stub}
+        common["plugins"] = load(dropins=None)
+        self.poller = await self._stack.enter_async_context(
+            poller.bootstrap(PollerSettings(), **common, registry=CollectorRegistry(), rng=Random(7))
+        )
+        self.bidder = await self._stack.enter_async_context(
+            bidder.bootstrap(BidderSettings(BIDWRIGHT_TIMEZONE="UTC"), **common, registry=CollectorRegistry(), check_store=_no_complaints)
+        )
+        self.bidder.spread.requests_per_second = 10.0
+
+    def close(self) -> None:
+        """End everything."""
+        self.runner.run(self._stack.aclose())
+        self.runner.close()
+
+    # ---- the owner -----------------------------------------------------------------------------------------------------------
+
+    def log_in(self) -> None:
+        """The owner's session reaches the proxy and is checked."""
+        cookie = f"__session={self.site.accounts.open('demo@example.invalid', self.site.now())}"
+        self._with_time(self.stub.SetSession(site_pb2.SetSessionRequest(cookies=cookie)))
+
+    def open_lot(self, close_in: float, *, rivals=(), price: int = 0) -> str:
+        """A lot on the site; *price*: somebody bid that much before."""
+        lot = self.site.open_lot(Wish(close_in=close_in, rivals=list(rivals), early=[price] if price else []))
+        return str(lot.id)
+
+    def watch(self, lot_id: str, **fields) -> None:
+        """The owner watches a lot, armed and live unless *fields* say otherwise."""
+        given = {"cap": 4000, "premium": "1500", "tax": "850", "strategy": "sniping", "params": "", "armed": "1", "mode": "live"}
+        answer = self.runner.run(self.transitions.watch(lot_id, {**given, **fields}))
+        assert answer.ok, answer
+
+    def run(self, work):
+        """Run a coroutine to its end."""
+        return self.runner.run(work)
+
+    # ---- time ----------------------------------------------------------------------------------------------------------------
+
+    def go(self, seconds: float, step: float = 0.25) -> None:
+        """Let *seconds* pass in small steps, everybody doing what is due."""
+        self.runner.run(self._go(seconds, step))
+
+    def go_to_close(self, lot_id: str, seconds_before: float) -> None:
+        """Go on until *seconds_before* the lot's present close at the site; quickly while it is far off."""
+        while (left := self.left(lot_id) - seconds_before) > 1e-6:
+            far = left > 30
+            self.go(min(left, 1.0 if far else 0.25), 1.0 if far else 0.25)
+
+    def left(self, lot_id: str) -> float:
+        """Seconds until the lot's present close."""
+        return (self.at_site(lot_id).close - self.site.now()) / 1000
+
+    async def _go(self, seconds: float, step: float) -> None:
+        left = seconds
+        await self._work()
+        while left > 1e-9:
+            pace = min(step, left)
+            left -= pace
+            self.clock.advance(pace)
+            await self._work()
+
+    async def _work(self) -> None:
+        self.site.advance()
+        for _ in range(12):
+            busy = await self.poller.worker.step() + await self.bidder.worker.step()
+            ended = await self.poller.worker.settle(_STUCK_S) and await self.bidder.worker.settle(_STUCK_S)
+            if not ended or not busy:
+                break
+        if self.clock.monotonic() - self._swept >= _SWEEP_EVERY_S:
+            self._swept = self.clock.monotonic()
+            await self.bidder.sweeper.sweep()
+
+    def _with_time(self, call):
+        async def work():
+            answer = asyncio.ensure_future(_awaited(call))
+            while not answer.done():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.shield(answer), _STUCK_S)
+                self.clock.advance(0.05)
+            return answer.result()
+
+        return self.runner.run(work())
+
+    # ---- looking -------------------------------------------------------------------------------------------------------------
+
+    def at_site(self, lot_id: str):
+        """The lot as the site has it."""
+        return self.site.lots[int(lot_id)]
+
+    def lot(self, lot_id: str) -> LotRecord:
+        """The lot as the store has it."""
+        return self.runner.run(self.records.lot(lot_id))
+
+    def receipts(self, lot_id: str):
+        """Our intents on the lot, oldest first."""
+        return self.runner.run(self.records.intents(lot_id))[::-1]
+
+    def bids(self, lot_id: str) -> list[dict]:
+        """Our bids that reached the site, in order."""
+        return [entry for entry in self.site.ledger.read(what="bid", user=self.site.demo_user, limit=10_000) if entry["lot"] == int(lot_id)]
+
+    def bid_requests(self) -> int:
+        """Requests to bid that the site saw, whatever became of them."""
+        return self.site.ledger.by_kind["bids"]
+
+    def events(self, kind: str, lot_id: str) -> int:
+        """How often the store told *kind* about the lot."""
+        rows = self.runner.run(self.redis.xrange("bw:ev"))
+        return sum(fields["t"] == kind and fields["lot"] == lot_id for _, fields in rows)
+
+
+async def _awaited(call):
+    return await call

@@ -1,0 +1,165 @@
+"""The poller's looks: what is told, when, and with how few requests."""
+
+import grpc.aio
+import pytest
+
+from bidwright.runtime import rpc
+from bidwright_proto.v1 import poller_pb2, poller_pb2_grpc
+
+
+def watch_only(system, lot):
+    """Watched, not armed."""
+    system.watch(lot, armed="0")
+
+
+def test_many_lots_in_one_request(system):
+    """
+    Where the site offers a batch read, it carries the lots that are only watched.
+    """
+    lots = [system.open_lot(100) for _ in range(12)]
+    for lot in lots:
+        watch_only(system, lot)
+    system.go(15)
+    system.go(60)
+
+    assert all(system.lot(lot).seen for lot in lots)
+    assert system.site.ledger.by_kind["listings"] > 3
+    assert system.poller.looks.cover > 1
+
+
+def test_a_site_without_a_batch_read_is_read_one_by_one(system):
+    """
+    It is asked for once in ten minutes, not at every look.
+    """
+    system.site.settings = system.site.settings.changed({"listings": False})
+    lots = [system.open_lot(100) for _ in range(6)]
+    for lot in lots:
+        watch_only(system, lot)
+    system.go(60)
+
+    assert all(system.lot(lot).obs_started for lot in lots)
+    assert 3 >= system.site.ledger.by_kind["listings"]  # looks under way at the same time each try once
+
+
+def test_a_lot_nobody_knows(system):
+    """
+    A clear sentence, and rare looks.
+    """
+    watch_only(system, "123456")
+    system.go(5)
+    lot = system.lot("123456")
+
+    assert ("gone", "The site does not know a lot 123456. Check the number, or stop watching it.") == (lot.trouble_kind, lot.trouble)
+
+
+def test_a_page_that_is_not_understood(system):
+    """
+    Told at once; the next good read takes it away.
+    """
+    system.site.faults.add({"kind": "html", "seconds": 20}, system.site.now())
+    lot = system.open_lot(900)
+    watch_only(system, lot)
+    system.go(5)
+
+    assert "changed" == system.lot(lot).trouble_kind
+
+    system.site.faults.remove(None)
+    system.go(70, step=1)
+
+    assert ("", True) == (system.lot(lot).trouble, system.lot(lot).seen)
+
+
+def test_a_lot_that_the_site_forgot_after_its_close_ends(system):
+    """
+    Never by the clock alone: three answers over ten seconds, then two more reads.
+    """
+    lot = system.open_lot(30)
+    watch_only(system, lot)
+    system.go(5)
+    close = system.at_site(lot).close
+    forgotten = system.site.lots.pop(int(lot))
+    system.go((close - system.site.now()) / 1000 + 8)
+
+    assert not system.lot(lot).final
+
+    system.go(60)
+
+    assert ("ended", forgotten.price * 100) == (system.lot(lot).outcome, system.lot(lot).price)
+    assert 1 == system.events("lot.closed", lot)
+
+
+def test_a_close_that_moves_is_followed(system):
+    """
+    An extension is adopted by the next read; nothing ends before the site says so.
+    """
+    lot = system.open_lot(20)
+    watch_only(system, lot)
+    system.go_to_close(lot, 3)
+    system.site.bid(9001, system.at_site(lot), 5)
+    system.go(10)
+
+    assert not system.lot(lot).final
+    assert system.at_site(lot).close == system.lot(lot).close
+
+    system.go_to_close(lot, -5)
+
+    assert system.lot(lot).final
+
+
+def test_logged_out_everything_is_shown_and_nothing_known(system):
+    """
+    Price and close go on; who leads is not told.
+    """
+    lot = system.open_lot(60)
+    system.site.accounts.expire()
+    system.run(system.transitions.session("missing", ""))
+    watch_only(system, lot)
+    system.go(5)
+
+    assert (0, True) == (system.lot(lot).obs_started, system.lot(lot).seen)
+
+    system.go_to_close(lot, -5)
+
+    assert "ended" == system.lot(lot).outcome
+
+
+def test_the_service_brings_looks_forward_and_counts(system):
+    """
+    Refresh makes a lot due; QueueStatus tells what was done and what comes next.
+    """
+    lot = system.open_lot(7200)
+    watch_only(system, lot)
+    system.go(2)
+    server, _ = rpc.server(**{"bidwright.v1.Poller": (poller_pb2_grpc.add_PollerServicer_to_server, system.poller.servicer)})
+    port = rpc.bind(server, "127.0.0.1:0")
+
+    async def talk():
+        await server.start()
+        async with rpc.channel(f"127.0.0.1:{port}") as channel:
+            stub = poller_pb2_grpc.PollerStub(channel)
+            known = await stub.Refresh(poller_pb2.RefreshRequest(lot_id=lot))
+            unknown = await stub.Refresh(poller_pb2.RefreshRequest(lot_id="5"))
+            status = await stub.QueueStatus(poller_pb2.QueueStatusRequest())
+            with pytest.raises(grpc.aio.AioRpcError, match="Name the lot"):
+                await stub.Refresh(poller_pb2.RefreshRequest())
+        await server.stop(0)
+        return known.queued, unknown.queued, status
+
+    known, unknown, status = system.run(talk())
+
+    assert (True, False) == (known, unknown)
+    assert (1, 1, 0) == (status.queue_size, status.total_polls, status.errors)
+    assert [(lot, True)] == [(item.lot_id, item.due_in_ms <= 0) for item in status.items]
+
+
+def test_demand_is_worked_out_from_all_lots(system):
+    """
+    A hundred lots in their last minutes want more than the budget allows: their pauses grow, and the shortfall is told.
+    """
+    for n in range(100):
+        system.watch(system.open_lot(100 + n / 10), armed="0")
+    system.go(20)
+    stretch = system.run(system.poller.demand.refresh(10.0, 1.0))
+
+    assert stretch.shortfall > 0
+    assert stretch(5.0) > 5.0

@@ -1,0 +1,61 @@
+"""Who reads next."""
+
+import asyncio
+
+from bidwright_bidder.turns import AT_ONCE, CROWDED, Turns
+
+
+async def test_first_bids_go_before_answers_and_near_closes_before_far_ones():
+    """
+    While all places are taken, a line forms; it is served in that order.
+    """
+    turns, served, hold = Turns(), [], asyncio.Event()
+
+    async def act(name, close, *, answering):
+        async with turns.turn(close, answering=answering):
+            served.append(name)
+            await hold.wait()
+
+    first = [asyncio.create_task(act("early", 0, answering=True)) for _ in range(AT_ONCE)]
+    await asyncio.sleep(0)
+    waiting = {
+        name: asyncio.create_task(act(name, close, answering=answering))
+        for name, close, answering in [("answer", 1, True), ("far", 9, False), ("near", 5, False), ("gone", 2, False)]
+    }
+    await asyncio.sleep(0)
+    assert not turns.crowded
+
+    waiting.pop("gone").cancel()
+    await asyncio.sleep(0)
+    hold.set()
+    await asyncio.gather(*first, *waiting.values())
+
+    assert ["early"] * AT_ONCE + ["near", "far", "answer"] == served
+
+
+async def test_a_place_given_to_somebody_who_leaves_goes_on():
+    """
+    No place is ever lost: afterwards all can be taken again.
+    """
+    turns = Turns()
+    held = [turns.turn(0, answering=False) for _ in range(AT_ONCE)]
+    for one in held:
+        await one.__aenter__()
+
+    async def wait():
+        async with turns.turn(1, answering=False):
+            pass
+
+    line = [asyncio.create_task(wait()) for _ in range(CROWDED)]
+    await asyncio.sleep(0)
+    assert turns.crowded
+
+    await held[0].__aexit__(None, None, None)
+    line[0].cancel()  # it was just given the place, and did not yet run
+    await asyncio.gather(*line, return_exceptions=True)
+    for one in held[1:]:
+        await one.__aexit__(None, None, None)
+
+    async with asyncio.timeout(1):
+        for _ in range(AT_ONCE):
+            await turns.turn(0, answering=False).__aenter__()

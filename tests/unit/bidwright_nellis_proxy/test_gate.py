@@ -1,0 +1,164 @@
+"""The one door to the site, on a real store and a clock moved by hand."""
+
+import asyncio
+
+import pytest
+
+from bidwright.errors import StoreDown, UpstreamBusy
+from bidwright.runtime.store import connect
+from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.gate import Gate, Purpose, Rate
+
+
+@pytest.fixture
+def gate(transitions, clock, metrics):
+    """A gate at ten requests a second."""
+    return Gate(transitions, clock, Rate(10), metrics, lanes=2)
+
+
+async def settle():
+    """Let everybody run who can; the store answers within this."""
+    for _ in range(40):
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize(
+    ("per_second", "interval_us", "burst"), [(10, 140_000, 3), (5, 280_000, 3), (4.9, 285_714, 1), (2, 700_000, 1), (0.5, 2_800_000, 1)]
+)
+def test_rate(per_second, interval_us, burst):
+    """The interval scales with the rate; below five a second there is no burst."""
+    assert (interval_us, burst) == (Rate(per_second).interval_us, Rate(per_second).burst)
+
+
+async def test_admission_gives_the_start_of_the_read(gate, transitions):
+    """Whoever is admitted may claim the store's steady time as the start of the read."""
+    assert await transitions.stamp() == await gate.admit(Purpose.POLL)
+
+
+async def test_reserves(gate):
+    """After silence one poll is admitted, then one reconciling read, then one bid, and nobody else."""
+    admitted = [asyncio.ensure_future(gate.admit(purpose)) for purpose in (Purpose.POLL, Purpose.POLL)]
+    await settle()
+    assert [True, False] == [task.done() for task in admitted]
+    for purpose in (Purpose.RECONCILE, Purpose.BID):
+        await gate.admit(purpose)
+    late = asyncio.ensure_future(gate.admit(Purpose.BID))
+    await settle()
+    assert not late.done()
+    for task in (*admitted, late):
+        task.cancel()
+    await asyncio.gather(*admitted, late, return_exceptions=True)
+
+
+async def test_rank(gate, clock):
+    """Of those who wait, a bid goes first, then a reconciling read, then polls in their order."""
+    order = []
+
+    async def go(name, purpose):
+        await gate.admit(purpose)
+        order.append(name)
+
+    for _ in range(3):
+        await gate.admit(Purpose.BID)
+    tasks = []
+    for name, purpose in (("poll 1", Purpose.POLL), ("poll 2", Purpose.POLL), ("read", Purpose.RECONCILE), ("bid", Purpose.BID)):
+        tasks.append(asyncio.ensure_future(go(name, purpose)))
+        await settle()
+    for _ in range(20):
+        clock.advance(0.07)
+        await settle()
+    assert ["bid", "read", "poll 1", "poll 2"] == order
+    await asyncio.gather(*tasks)
+
+
+async def test_lanes(gate, clock):
+    """A read holds a lane until it is answered; a waiting read gets the freed one; a bid needs none."""
+    entered = asyncio.Event()
+
+    async def third():
+        async with gate.through(Purpose.RECONCILE):
+            entered.set()
+
+    async with gate.through(Purpose.RECONCILE):
+        clock.advance(1)
+        async with gate.through(Purpose.RECONCILE):
+            clock.advance(1)
+            waiting = asyncio.ensure_future(third())
+            await settle()
+            assert not entered.is_set()
+            await gate.admit(Purpose.BID)
+        clock.advance(1)
+        await settle()
+        assert entered.is_set()
+    await waiting
+
+
+async def test_polls_are_sent_away_rather_than_queued_without_end(gate):
+    """When the line is longer than a poll's patience, the next one is told at once when to come back."""
+    polls = [asyncio.ensure_future(gate.admit(Purpose.POLL)) for _ in range(40)]
+    await settle()
+    answers = [poll.exception() for poll in polls if poll.done()]
+    assert [None] + [UpstreamBusy] * 11 == [answer and type(answer) for answer in answers]
+    assert all(4.0 < answer.retry_after < 5.0 for answer in answers if isinstance(answer, UpstreamBusy))
+    for poll in polls:
+        poll.cancel()
+    await asyncio.gather(*polls, return_exceptions=True)
+
+
+async def test_patience_has_an_end(gate, clock):
+    """A poll that was overtaken for too long goes away."""
+    async with gate.through(Purpose.RECONCILE):
+        clock.advance(1)
+        async with gate.through(Purpose.RECONCILE):
+
+            async def read():
+                async with gate.through(Purpose.POLL):
+                    pass
+
+            waiting = asyncio.ensure_future(read())
+            await settle()
+            clock.advance(4.1)
+            with pytest.raises(UpstreamBusy):
+                await waiting
+
+
+async def test_block(gate, transitions, clock):
+    """While the site wants to be left alone, everybody is told for how long; afterwards all goes on."""
+    await transitions.block(30_000)
+    for purpose in Purpose:
+        with pytest.raises(UpstreamBusy) as caught:
+            await gate.admit(purpose)
+        assert 29 < caught.value.retry_after <= 30
+    clock.advance(30.1)
+    await gate.admit(Purpose.POLL)
+
+
+async def test_cancelled_places_are_given_up(gate, clock):
+    """Whoever stops waiting does not hold up those behind."""
+    for _ in range(3):
+        await gate.admit(Purpose.BID)
+    first, second = (asyncio.ensure_future(gate.admit(Purpose.BID)) for _ in range(2))
+    await settle()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    clock.advance(0.15)
+    await second
+
+
+async def test_slow_rate_admits_polls(transitions, clock, metrics):
+    """At two a second there is no reserve to leave, and a poll passes all the same."""
+    slow = Gate(transitions, clock, Rate(2), metrics)
+    await slow.admit(Purpose.POLL)
+    waiting = asyncio.ensure_future(slow.admit(Purpose.BID))
+    await settle()
+    assert not waiting.done()
+    clock.advance(0.71)
+    await waiting
+
+
+async def test_store_away(clock, metrics, tmp_path):
+    """Without the store nobody is admitted."""
+    redis = connect(f"unix://{tmp_path}/nowhere")
+    with pytest.raises(StoreDown):
+        await Gate(Transitions(redis), clock, Rate(10), metrics).admit(Purpose.BID)
+    await redis.aclose()

@@ -1,0 +1,84 @@
+"""Writes the tables that are generated: settings from the settings classes, commands from the Makefile."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = {
+    "every service": "bidwright.runtime.settings",
+    "gateway": "bidwright_gateway.settings",
+    "poller": "bidwright_poller.settings",
+    "nellis-proxy": "bidwright_nellis_proxy.settings",
+    "bidder": "bidwright_bidder.settings",
+    "notifier": "bidwright_notifier.settings",
+    "bidwright up": "bidwright_cli.settings",
+    "compose's init": "bidwright.runtime.init",
+}
+
+
+def settings_table() -> str:
+    """One row per variable: its default, what it means, who reads it."""
+    rows: dict[str, tuple[str, str, list[str]]] = {}
+    for who, name in SETTINGS.items():
+        module = importlib.import_module(name)
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, BaseSettings) and thing.__module__ == name:
+                for variable, field in _fields(thing):
+                    row = rows.setdefault(variable, (_default(field), field.description or "", []))
+                    if who not in row[2] and "every service" not in row[2]:
+                        row[2].append(who)
+    lines = ["| Variable | Default | Meaning | Read by |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {default} | {meaning} | {', '.join(who)} |" for name, (default, meaning, who) in sorted(rows.items())]
+    return "\n".join(lines)
+
+
+def _fields(settings: type[BaseSettings]) -> list[tuple[str, FieldInfo]]:
+    return [(field.validation_alias, field) for field in settings.model_fields.values() if isinstance(field.validation_alias, str)]
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "required"
+    if value is None or str(value) == "" or ("Secret" in type(value).__name__ and not value.get_secret_value()):
+        return "unset"
+    if hasattr(value, "get_secret_value"):
+        value = value.get_secret_value()
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def targets_table() -> str:
+    """One row per make target."""
+    found = re.findall(r"^([a-z-]+):.*## (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    return "\n".join(["| Command | Does |", "|---|---|", *(f"| `make {name}` | {does} |" for name, does in found)])
+
+
+TABLES = {"settings": settings_table, "targets": targets_table}
+
+
+def main(*, check: bool) -> int:
+    """Write README.md anew, or with *check* only say whether it would change."""
+    page = ROOT / "README.md"
+    old = new = page.read_text("utf-8")
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}: written by tools/docs -->", f"<!-- /{name} -->"
+        pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
+        new = pattern.sub(lambda _m, b=begin, t=table, e=end: f"{b}\n{t()}\n{e}", new)  # type: ignore[misc]
+    if check:
+        if old != new:
+            sys.stderr.write("README.md is out of date; run tools/docs\n")
+        return int(old != new)
+    page.write_text(new, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))
