@@ -1,52 +1,26 @@
 """Another server that follows the site's rules, and a client that knows only the wire contract: judged by the server's own ledger."""
 
 import asyncio
-import json
-import os
 import random
-import re
 import signal
-import subprocess
-import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-import websockets
+from contract_client import Client, clean_environment, start
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 LOTS, TOKEN = 16, "contract-only"
 RIVALS = ("increment", "proxy", "sniper", "patient")
-UNSET = ("NELLIS_", "BIDWRIGHT_", "AUTH_TOKEN", "REDIS_URL", "USE_")
-
-
-def _clean_environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if not key.startswith(UNSET)}
-
-
-def _start(folder: Path, name: str, *words: str, said: str, env: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
-    """Start one of our commands and wait for the line that says it is ready; gives the process and what *said* found."""
-    printed = folder / name
-    with printed.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-u", "-m", *words], stdout=out, stderr=out, env=env, cwd=folder)  # noqa: S603 - our own
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        if found := re.search(said, printed.read_text(errors="replace")):
-            return process, found[1]
-        time.sleep(0.1)
-    process.kill()
-    pytest.fail(f"{name} did not start: {printed.read_text(errors='replace')}")
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     """Somebody's server; it has no lots yet."""
     words = ("bidwright_simulator", "--port", "0", "--lots", "0", "--format", "plain", "--seed", "11")
-    process, url = _start(tmp_path, "site", *words, said=r"(http://\S+)", env=_clean_environment())
+    process, url = start(tmp_path, "site", *words, said=r"(http://\S+)", env=clean_environment())
     yield url
     process.terminate()
     process.wait(10)
@@ -55,7 +29,7 @@ def site(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def gateway(site: str, tmp_path: Path) -> Iterator[str]:
     """Bidwright, pointed at that server and live."""
-    env = _clean_environment() | {
+    env = clean_environment() | {
         "NELLIS_BASE_URL": site,
         "NELLIS_SSE_URL": site,
         "BIDWRIGHT_MODE": "live",
@@ -63,40 +37,10 @@ def gateway(site: str, tmp_path: Path) -> Iterator[str]:
         "PORT": "0",
     }
     env |= {"BIDWRIGHT_DATA_DIR": str(tmp_path / "data"), "BIDWRIGHT_BUDGET_TOTAL_DOLLARS": "20000"}
-    process, url = _start(tmp_path, "up", "bidwright_cli", "up", said=r"Dashboard +(http://\S+?)/#", env=env)
+    process, url = start(tmp_path, "up", "bidwright_cli", "up", said=r"Dashboard +(http://\S+?)/#", env=env)
     yield url
     process.send_signal(signal.SIGINT)
     process.wait(15)
-
-
-class Client:
-    """
-    The old extension's part of the conversation, and a note of every end it was told.
-    """
-
-    def __init__(self, gateway: str, http: httpx.AsyncClient) -> None:
-        self._gateway, self._http = gateway, http
-        self.ended: Counter[str] = Counter()
-        self.refused: list[dict[str, Any]] = []
-
-    async def sync(self, cookie: str) -> None:
-        """Cookie sync, as the extension's worker does it."""
-        reply = await self._http.post(f"{self._gateway}/api/auth", json={"cookies": f"a=b; {cookie}"}, headers={"Authorization": TOKEN})
-        assert {"success": True} == reply.json()
-
-    async def watch(self, wishes: dict[str, tuple[int, str]]) -> None:
-        """Arm every lot over the WebSocket, then listen for ever."""
-        async with websockets.connect(self._gateway.replace("http", "ws") + "/ws", proxy=None) as ws:
-            await ws.send(json.dumps({"type": "authenticate", "token": TOKEN, "requestId": "req_1"}))
-            for number, (lot, (cap, strategy)) in enumerate(wishes.items(), 2):
-                config = {"maxBid": cap, "strategy": strategy, "incrementAmount": 1, "autoBid": True}
-                await ws.send(json.dumps({"type": "startMonitoring", "auctionId": lot, "config": config, "requestId": f"req_{number}"}))
-            async for text in ws:
-                frame = json.loads(text)
-                if frame.get("error"):
-                    self.refused.append(frame)
-                if frame["type"] == "auctionState" and frame["auction"]["status"] == "ended":
-                    self.ended[frame["auction"]["id"]] += 1
 
 
 @pytest.fixture
@@ -118,7 +62,7 @@ async def test_a_contract_only_client_on_another_server(site: str, gateway: str,
     cookie = (await http.post(f"{site}/__sim/session", json={})).json()["cookie"]
     rng = random.Random(11)
     wishes = {str(lot["id"]): (rng.choice([6, 9, 14, 25]), "sniping" if number % 2 else "auto") for number, lot in enumerate(lots)}
-    client = Client(gateway, http)
+    client = Client(gateway, TOKEN, http)
     await client.sync(cookie)
     listening = asyncio.create_task(client.watch(wishes))
 

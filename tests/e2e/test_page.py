@@ -127,6 +127,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         made.close()
 
 
+@pytest.fixture(autouse=True)
+def running(house: House) -> None:
+    """Bidding goes on, whatever the test before left behind."""
+    halt = house.installation.api.get("/api/halt").json()
+    if halt["halted"]:
+        house.installation.api.post("/api/resume", json={"gen": halt["gen"]}).raise_for_status()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium; the tests are skipped where there is none."""
@@ -230,6 +238,25 @@ def test_stop_and_resume(seen, house):
     page.locator("#ask").get_by_role("button", name="Resume").click()
     expect(page.locator(".alert[data-key=halt]")).to_be_hidden()
     assert (True, False) == (halted, house.installation.api.get("/api/halt").json()["halted"])
+    seen.check()
+
+
+def test_an_older_report_does_not_undo_stop(seen, house):
+    """What was asked before STOP and answered after it changes nothing on the page: the next press asks before anything goes on."""
+    page, held = seen.page, []
+    page.route("**/api/status", lambda route: held.append((route, route.fetch())))
+    with page.expect_request("**/api/status"):
+        page.reload()
+    until(lambda: page.wait_for_timeout(50) or held, 10)
+    page.get_by_role("button", name="STOP").click()
+    expect(page.locator(".alert[data-key=halt]")).to_contain_text("Everything is stopped")
+    route, answer = held[0]
+    with page.expect_response("**/api/strategies"):  # asked for once the older report was shown
+        route.fulfill(response=answer)
+    page.locator("#stop").click()
+    expect(page.locator("#ask")).to_be_visible()
+    page.locator("#ask").get_by_role("button", name="Resume").click()
+    expect(page.locator(".alert[data-key=halt]")).to_be_hidden()
     seen.check()
 
 

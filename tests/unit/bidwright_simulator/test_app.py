@@ -319,6 +319,8 @@ async def test_nested_and_logged_out_dashboards(client, here, lot, cookie):
     assert single.status_code == 202
     assert isinstance(decode(single.text), Opaque)
     assert (await client.get("/dashboard/auctions/none", headers=cookie)).status_code == 404
+    manners(here, dashboard=False)
+    assert (await client.get(url, headers=cookie)).status_code == 404
 
 
 async def test_the_batch_read(client, here, clock, lot):

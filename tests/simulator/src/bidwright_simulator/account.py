@@ -65,7 +65,7 @@ async def account(request: Request) -> Response:
 async def auctions(request: Request) -> Response:
     """Lots the account bid on or watches: still open, lost, or all."""
     visit, which = Visit.of(request), request.path_params["which"].removesuffix(".data")
-    if which not in _HEADINGS:
+    if which not in _HEADINGS or not visit.settings.dashboard:
         return missing(request, "routes/dashboard")
     if (user := visit.user) is None:
         return logged_out(request, visit.settings.logged_out)

@@ -26,6 +26,8 @@ class Settings:
     """Whether `POST /api/listings` exists."""
     listings_user_state: bool = False
     """Whether the batch read says who leads."""
+    dashboard: bool = True
+    """Whether the account's lists exist."""
     nested_auctions: bool = False
     """`data.myAuctions` in place of `myAuctions`."""
     logged_out: LoggedOut = "redirect"

@@ -7,7 +7,7 @@ import {allIn, hammer} from './words.js';
 
 const NEXT = 5;
 const lots = new Map();
-let service = null, site = {real: true, simulated: false, address: ''}, mode = null, strategies = ['sniping', 'auto', 'manual'].map(name => ({name}));
+let service = null, reports = 0, site = {real: true, simulated: false, address: ''}, mode = null, strategies = ['sniping', 'auto', 'manual'].map(name => ({name}));
 const link = new Link(hear);
 
 const tools = {
@@ -46,6 +46,7 @@ function onLink(state) {
   $('stop').disabled = state === 'refused';
   if (state === 'open') {
     document.body.dataset.lost = '0';
+    service = null;
     clearAlert('link');
     $('entry').hidden = true;
     document.body.dataset.entry = '0';
@@ -61,10 +62,11 @@ function onLink(state) {
 }
 
 async function load() {
+  const before = reports;
   try {
     const [status, ended, all, modes] = await Promise.all([rest('GET', '/api/status'), rest('GET', '/api/auctions/ended'), rest('GET', '/api/auctions'), rest('GET', '/api/mode')]);
     site = status.site; mode = modes;
-    onService(status.service);
+    onService(service && reports !== before ? service : status.service); // what was heard meanwhile is newer
     for (const auction of [...ended.auctions, ...all.standing]) if (!lots.has(auction.id)) show(auction);
     arrange();
   } catch (error) { alertOf('load', error.message); }
@@ -111,7 +113,8 @@ function fill(id, members) {
 }
 
 function onService(now) {
-  service = now;
+  if (service && Number(now.gen) < Number(service.gen)) return; // said before the switch was thrown that is known here
+  service = now; reports += 1;
   const dry = now.mode !== 'live', band = $('band');
   const where = site.simulated ? 'Simulated site: no real money' : site.real ? '' : `Not the real site: ${new URL(site.address).host}`;
   band.hidden = !(dry || where);
@@ -133,7 +136,11 @@ function onService(now) {
 
 async function stopAll() {
   if (service?.halted) { await resume(); return; }
-  if (await tell(() => rest('POST', '/api/halt', {why: 'STOP on the page'})) === null && service) onService({...service, halted: true, haltedWhy: 'STOP on the page'});
+  const why = 'STOP on the page';
+  await tell(async () => {
+    const told = await rest('POST', '/api/halt', {why});
+    if (service) onService({...service, halted: true, haltedWhy: why, gen: told.gen});
+  });
 }
 
 async function resume() {
