@@ -1,5 +1,6 @@
 """REST through the front door: a real server, a real store, nellis-proxy's service over real gRPC."""
 
+import base64
 import time
 
 import httpx
@@ -430,6 +431,18 @@ async def test_cookie_sync_hands_the_jar_over(http, gateway):
     assert ({"success": True}, False, [jar, jar]) == (accepted.json(), refused.json()["success"], gateway.site.cookies)
 
 
+async def test_sealed_cookies_pass_unread(http, gateway):
+    """The key is offered, and what was sealed to it goes on as it is; a part that is missing or is no base64 is named."""
+    key = (await http.get("/api/auth/key")).json()
+    assert ("k1", 65) == (key["keyId"], len(base64.b64decode(key["publicKey"])))
+    sealed = {"keyId": "k1", "publicKey": key["publicKey"], "nonce": "AAAAAAAAAAAAAAAA", "ciphertext": "c2VhbGVk"}
+    assert {"success": True} == (await http.post("/api/auth", json={"sealed": sealed})).json()
+    assert ["sealed to k1"] == gateway.site.cookies
+    for wrong in ({"nonce": "???"}, {"nonce": ""}, {"keyId": 7}, {"ciphertext": None}):
+        reply = await http.post("/api/auth", json={"sealed": {**sealed, **wrong}})
+        assert (400, f"sealed.{next(iter(wrong))}") == (reply.status_code, reply.json()["field"])
+
+
 async def test_cookie_sync_while_the_proxy_is_down(http, gateway):
     """503 with a sentence; not counted as a failed attempt."""
     gateway.site.down = UpstreamDown("no route")
@@ -558,6 +571,24 @@ async def test_breaker_is_shown(http):
     """The full shape."""
     breaker = (await http.get("/api/circuit-breaker")).json()["circuitBreaker"]
     assert (True, "closed") == (breaker["enabled"], breaker["state"])
+    assert {"failureThreshold": 5, "timeout": 30000, "halfOpenRetryDelay": 5000, "successThreshold": 1} == breaker["config"]
+    assert ("90.00%", 10) == (breaker["metrics"]["successRate"], breaker["metrics"]["totalRequests"])
+
+
+async def test_an_ailing_or_changed_site_is_shown(http, store):
+    """Breaker and format reach status, health and metrics."""
+    transitions = Transitions(store)
+    await transitions.breaker_tell("a", "trip", "0", "503 five times")
+    assert "is left alone" in (await http.get("/health")).json()["checks"]["nellis-api"]["message"]
+    await transitions.format("broken", "Lot 7 <lacks> userState.nextBid")
+    service = (await http.get("/api/status")).json()["service"]
+    assert ("open", "broken") == (service["breaker"], service["format"])
+    assert "<" not in service["formatWhy"]
+    assert "not understood" in (await http.get("/health")).json()["checks"]["nellis-api"]["message"]
+    async with http.stream("GET", "/metrics") as reply:
+        text = (await reply.aread()).decode()
+    assert "circuit_breaker_state 1.0" in text
+    assert "bidwright_format_broken 1.0" in text
 
 
 @pytest.mark.parametrize("path", ["/api/polling-queue", "/api/strategies"])

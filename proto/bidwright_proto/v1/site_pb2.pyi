@@ -153,10 +153,36 @@ class SubmitIntentReply(_message.Message):
     def __init__(self, state: _Optional[str] = ..., why: _Optional[str] = ..., message: _Optional[str] = ..., next_bid_cents: _Optional[int] = ..., took_ms: _Optional[float] = ...) -> None: ...
 
 class SetSessionRequest(_message.Message):
-    __slots__ = ("cookies",)
+    __slots__ = ("cookies", "sealed")
     COOKIES_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     cookies: str
-    def __init__(self, cookies: _Optional[str] = ...) -> None: ...
+    sealed: SealedCookies
+    def __init__(self, cookies: _Optional[str] = ..., sealed: _Optional[_Union[SealedCookies, _Mapping]] = ...) -> None: ...
+
+class SealedCookies(_message.Message):
+    __slots__ = ("key_id", "public_key", "nonce", "ciphertext")
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    CIPHERTEXT_FIELD_NUMBER: _ClassVar[int]
+    key_id: str
+    public_key: bytes
+    nonce: bytes
+    ciphertext: bytes
+    def __init__(self, key_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., ciphertext: _Optional[bytes] = ...) -> None: ...
+
+class GetSessionKeyRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class SessionKey(_message.Message):
+    __slots__ = ("key_id", "public_key")
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    key_id: str
+    public_key: bytes
+    def __init__(self, key_id: _Optional[str] = ..., public_key: _Optional[bytes] = ...) -> None: ...
 
 class CheckSessionRequest(_message.Message):
     __slots__ = ()
@@ -189,7 +215,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusReply(_message.Message):
-    __slots__ = ("site", "session_state", "breaker_state", "requests_per_second", "blocked_until_ms", "clock_offset_ms", "clock_width_ms", "last_way", "live_streams")
+    __slots__ = ("site", "session_state", "breaker_state", "requests_per_second", "blocked_until_ms", "clock_offset_ms", "clock_width_ms", "last_way", "live_streams", "breaker", "format_state", "format_why", "clock_trusted")
     SITE_FIELD_NUMBER: _ClassVar[int]
     SESSION_STATE_FIELD_NUMBER: _ClassVar[int]
     BREAKER_STATE_FIELD_NUMBER: _ClassVar[int]
@@ -199,6 +225,10 @@ class GetStatusReply(_message.Message):
     CLOCK_WIDTH_MS_FIELD_NUMBER: _ClassVar[int]
     LAST_WAY_FIELD_NUMBER: _ClassVar[int]
     LIVE_STREAMS_FIELD_NUMBER: _ClassVar[int]
+    BREAKER_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_STATE_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_WHY_FIELD_NUMBER: _ClassVar[int]
+    CLOCK_TRUSTED_FIELD_NUMBER: _ClassVar[int]
     site: str
     session_state: str
     breaker_state: str
@@ -208,4 +238,40 @@ class GetStatusReply(_message.Message):
     clock_width_ms: float
     last_way: str
     live_streams: int
-    def __init__(self, site: _Optional[str] = ..., session_state: _Optional[str] = ..., breaker_state: _Optional[str] = ..., requests_per_second: _Optional[float] = ..., blocked_until_ms: _Optional[int] = ..., clock_offset_ms: _Optional[float] = ..., clock_width_ms: _Optional[float] = ..., last_way: _Optional[str] = ..., live_streams: _Optional[int] = ...) -> None: ...
+    breaker: BreakerStatus
+    format_state: str
+    format_why: str
+    clock_trusted: bool
+    def __init__(self, site: _Optional[str] = ..., session_state: _Optional[str] = ..., breaker_state: _Optional[str] = ..., requests_per_second: _Optional[float] = ..., blocked_until_ms: _Optional[int] = ..., clock_offset_ms: _Optional[float] = ..., clock_width_ms: _Optional[float] = ..., last_way: _Optional[str] = ..., live_streams: _Optional[int] = ..., breaker: _Optional[_Union[BreakerStatus, _Mapping]] = ..., format_state: _Optional[str] = ..., format_why: _Optional[str] = ..., clock_trusted: _Optional[bool] = ...) -> None: ...
+
+class BreakerStatus(_message.Message):
+    __slots__ = ("enabled", "state", "opened_at_ms", "next_attempt_ms", "why", "trips", "probes", "recoveries", "ok", "failed", "refused", "failures", "open_ms", "soon_ms")
+    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    OPENED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_ATTEMPT_MS_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    TRIPS_FIELD_NUMBER: _ClassVar[int]
+    PROBES_FIELD_NUMBER: _ClassVar[int]
+    RECOVERIES_FIELD_NUMBER: _ClassVar[int]
+    OK_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    OPEN_MS_FIELD_NUMBER: _ClassVar[int]
+    SOON_MS_FIELD_NUMBER: _ClassVar[int]
+    enabled: bool
+    state: str
+    opened_at_ms: int
+    next_attempt_ms: int
+    why: str
+    trips: int
+    probes: int
+    recoveries: int
+    ok: int
+    failed: int
+    refused: int
+    failures: int
+    open_ms: int
+    soon_ms: int
+    def __init__(self, enabled: _Optional[bool] = ..., state: _Optional[str] = ..., opened_at_ms: _Optional[int] = ..., next_attempt_ms: _Optional[int] = ..., why: _Optional[str] = ..., trips: _Optional[int] = ..., probes: _Optional[int] = ..., recoveries: _Optional[int] = ..., ok: _Optional[int] = ..., failed: _Optional[int] = ..., refused: _Optional[int] = ..., failures: _Optional[int] = ..., open_ms: _Optional[int] = ..., soon_ms: _Optional[int] = ...) -> None: ...

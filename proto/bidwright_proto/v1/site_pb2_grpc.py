@@ -70,6 +70,11 @@ class SiteStub:
                 request_serializer=bidwright__proto_dot_v1_dot_site__pb2.CheckSessionRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SessionReply.FromString,
                 _registered_method=True)
+        self.GetSessionKey = channel.unary_unary(
+                '/bidwright.v1.Site/GetSessionKey',
+                request_serializer=bidwright__proto_dot_v1_dot_site__pb2.GetSessionKeyRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SessionKey.FromString,
+                _registered_method=True)
         self.ListMyLots = channel.unary_unary(
                 '/bidwright.v1.Site/ListMyLots',
                 request_serializer=bidwright__proto_dot_v1_dot_site__pb2.ListMyLotsRequest.SerializeToString,
@@ -133,6 +138,13 @@ class SiteServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSessionKey(self, request, context):
+        """The key that cookies may be sealed to, so that only nellis-proxy can read them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMyLots(self, request, context):
         """The lots the account takes part in.
         """
@@ -178,6 +190,11 @@ def add_SiteServicer_to_server(servicer, server):
                     servicer.CheckSession,
                     request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.CheckSessionRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_site__pb2.SessionReply.SerializeToString,
+            ),
+            'GetSessionKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSessionKey,
+                    request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.GetSessionKeyRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_site__pb2.SessionKey.SerializeToString,
             ),
             'ListMyLots': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMyLots,
@@ -358,6 +375,33 @@ class Site:
             '/bidwright.v1.Site/CheckSession',
             bidwright__proto_dot_v1_dot_site__pb2.CheckSessionRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_site__pb2.SessionReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSessionKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Site/GetSessionKey',
+            bidwright__proto_dot_v1_dot_site__pb2.GetSessionKeyRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_site__pb2.SessionKey.FromString,
             options,
             channel_credentials,
             insecure,

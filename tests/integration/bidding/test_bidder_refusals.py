@@ -115,8 +115,10 @@ def test_an_amount_refused_three_times_is_not_sent_again(system):
 
 def test_reads_that_fail_hold_the_bid(system):
     """
-    Nothing is bid on what is not known.
+    Nothing is bid on what is not known: the reason is the read, and with the breaker on the site as a whole.
     """
+    system.run(system.redis.set("feature:circuit_breaker", "false"))
+    system._with_time(system.proxy.parts.chain.follow())
     lot = system.open_lot(600)
     system.watch(lot, strategy="sniping")
     system.go(3)
@@ -128,6 +130,14 @@ def test_reads_that_fail_hold_the_bid(system):
     assert "the lot could not be read right before bidding" in said(system, lot)
     assert 0 == system.bid_requests()
     assert "down" == system.lot(lot).trouble_kind
+
+    system.run(system.redis.set("feature:circuit_breaker", "true"))
+    system._with_time(system.proxy.parts.chain.follow())
+    other = system.open_lot(60)
+    system.watch(other, strategy="sniping")
+    system.go(20)
+    assert "the site fails at present and is left alone" in said(system, other)
+    assert 0 == system.bid_requests()
 
 
 def test_an_order_that_makes_no_sense_is_dropped(system):
@@ -142,3 +152,53 @@ def test_an_order_that_makes_no_sense_is_dropped(system):
 
     assert "" == system.lot(lot).ask
     assert 0 == system.bid_requests()
+
+
+def test_an_ailing_site_and_a_changed_one_are_named(system):
+    """
+    The breaker holds everybody, a format that is not understood only real money; each goes on by itself.
+    """
+    system.run(system.transitions.breaker_tell("a", "trip", "0", "503"))
+    real, paper = system.open_lot(600), system.open_lot(600)
+    system.watch(real, **SNIPE_AT_ONCE)
+    system.watch(paper, mode="dry", **SNIPE_AT_ONCE)
+    system.go(3)
+    assert ["the site fails at present" in said(system, lot) for lot in (real, paper)] == [True, True]
+
+    system.run(system.transitions.format("broken", "Lot 7 lacks userState.nextBid."))
+    system.run(system.redis.hset("bw:cb", "state", "closed"))
+    system.go(12)
+    assert "(Lot 7 lacks userState.nextBid)" in said(system, real)
+    assert [[], ["LEADING"]] == [[receipt.state for receipt in system.receipts(lot)] for lot in (real, paper)]
+
+    system.run(system.transitions.format("ok", ""))
+    system.go(3)
+    assert ["LEADING"] == [receipt.state for receipt in system.receipts(real)]
+
+
+def test_a_timed_bid_waits_for_the_sites_clock(system):
+    """
+    Known to half a second only it is not timed by; known well enough the bid goes out, still before the close.
+    """
+    lot = system.open_lot(40)
+    system.watch(lot, strategy="sniping", cap=4000)
+    clock = {"lo_ms": "-400", "hi_ms": "400", "at_ms": "0", "trusted": "1"}
+    system.run(system.redis.hset("bw:clock", mapping=clock))
+    system.go(32)
+    assert "the site's clock is known only to ± 0.4 s yet" in said(system, lot)
+    assert 0 == system.bid_requests()
+
+    system.run(system.redis.hset("bw:clock", mapping={**clock, "lo_ms": "-50", "hi_ms": "50"}))
+    system.go(3)
+    assert 1 == system.bid_requests()
+
+
+def test_clocks_that_contradict_each_other_time_no_bid_later(system):
+    """
+    What cannot be known better is reckoned with: the bid leaves earlier, not never.
+    """
+    lot = system.open_lot(40)
+    system.watch(lot, strategy="sniping", cap=4000)
+    system.run(system.redis.hset("bw:clock", mapping={"lo_ms": "-1500", "hi_ms": "1500", "at_ms": "0", "trusted": "0"}))
+    system.go(32)
+    assert 1 == system.bid_requests()

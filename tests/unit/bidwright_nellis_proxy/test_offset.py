@@ -86,3 +86,32 @@ def test_old_knowledge_widens():
     assert fresh is not None
     assert stale is not None
     assert 720 == round(stale.width_ms - fresh.width_ms)
+
+
+def test_aimed_samples_find_the_second():
+    """Requests that arrive when the middle of the interval says the second changes halve it each: six bring it under 50 ms."""
+    truth, clock, steady = 0.3137, SiteClock(), 50.0  # local steady minus site
+    for _ in range(7):
+        steady += 0.5
+        steady += clock.until_boundary(steady)
+        sent, received = steady, steady + 0.02
+        clock.sample(sent, received, at(int(sent + 0.01 - truth)))
+        steady = received
+    found = clock.offset(steady, at(steady))
+    assert found is not None
+    assert found.lo_ms <= -truth * 1000 <= found.hi_ms
+    assert found.width_ms < 50
+
+
+def test_clocks_that_disagree_are_not_trusted():
+    """Two clocks three seconds apart: after three contradictions the interval spans both; two minutes later that is forgotten."""
+    clock = SiteClock()
+    for n in range(8):
+        now = 100.0 + n
+        clock.sample(now, now + 0.01, at(int(EPOCH + now + 0.005 + (3 if n % 2 else 0))))
+    found = clock.offset(108.0, at(EPOCH + 108.0))
+    assert found is not None
+    assert (False, True) == (found.trusted, found.width_ms > 1000)
+    later = clock.offset(300.0, at(EPOCH + 300.0))
+    assert later is not None
+    assert later.trusted

@@ -98,7 +98,7 @@ def test_unusable_keys(tmp_path):
 
 def test_key_is_not_shown():
     """The key is in no text of the settings."""
-    assert "canary" not in repr(read(ProxySettings, secret_key="canary"))
+    assert "hush-hush" not in repr(read(ProxySettings, secret_key="hush-hush"))
 
 
 def test_halted_here(tmp_path):

@@ -1,4 +1,4 @@
-"""Conditions: what holds for all lots at once: kill switch, service mode, session, the store's own health."""
+"""Conditions: what holds for all lots at once: kill switch, service mode, session, the site's and the store's health."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Conditions:
         self._records, self._redis, self._clock, self._check = records, redis, clock, check
         self._looked = self._checked = float("-inf")
         self._halted, self._live, self._session = True, False, ""
+        self._breaker, self.format_trouble = "closed", ""
         self.complaints: list[str] = []
         self.changes = 0
         """Counts how often something changed."""
@@ -35,29 +36,42 @@ class Conditions:
         now = self._clock.monotonic()
         if now - self._looked < _FRESH_S:
             return
-        before = (self._halted, self._live, self._session, self.complaints)
+        before = self._all()
         kill, session = await self._records.kill(), await self._records.session()
         self._halted, self._live = kill.get("state") != "run", kill.get("live") == "1"
         self._session = session.get("state", "")
+        breaker, broken = await self._records.breaker(), await self._records.format()
+        self._breaker = breaker.get("state", "closed")
+        self.format_trouble = broken.get("why", "it changed") if broken.get("state") == "broken" else ""
         if now - self._checked >= _CHECK_STORE_S:
             found = await self._check(self._redis)
             if found != self.complaints:
                 log.warning("store.unfit" if found else "store.fit", why="; ".join(found))
             self.complaints, self._checked = found, now
         self._looked = now
-        self.changes += before != (self._halted, self._live, self._session, self.complaints)
+        self.changes += before != self._all()
+
+    def _all(self) -> tuple[object, ...]:
+        return (self._halted, self._live, self._session, self._breaker == "closed", self.format_trouble, self.complaints)
 
     def obstacle(self, lot: LotRecord) -> str:
         """The first reason why nothing may be bid on *lot* now, as a word of refusals.TABLE; empty when there is none."""
         if self._halted:
             return "halted"
-        if lot.mode == "live":
-            if not self._live:
-                return "service-mode"
-            if self._session != "ok":
-                return "session"
-            if self.complaints:
-                return "store"
+        if lot.mode == "live" and (word := self._live_obstacle()):
+            return word
+        if self._breaker != "closed":
+            return "breaker"
         if lot.shown.get("allowed") == "0":
             return "not-allowed"
         return ""
+
+    def _live_obstacle(self) -> str:
+        """What stands in the way of real money only."""
+        if not self._live:
+            return "service-mode"
+        if self._session != "ok":
+            return "session"
+        if self.complaints:
+            return "store"
+        return "format" if self.format_trouble else ""

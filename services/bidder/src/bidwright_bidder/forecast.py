@@ -19,6 +19,8 @@ from bidwright_bidder.views import Moment, cap_of, view_of
 
 _SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
 _WORTH_TELLING = timedelta(seconds=1)
+_TIMED, _CLOCK_S = timedelta(seconds=15), 0.5
+"""A first bid so near the close is timed; it waits half a second for a clock that is exact."""
 _VERDICT_MS = 4000
 """How long the poller is given to make the read that is due after a bid, before the bidder makes it itself."""
 
@@ -57,8 +59,15 @@ class Forecast:
         if lot.status == CLOSED:
             return idle("The site says it closed; a second read will confirm it.", _LATER_S)
         if word := self._conditions.obstacle(lot):
-            return wont(TABLE[word].because if word != "store" else "; ".join(self._conditions.complaints), TABLE[word].again_s)
+            return wont(self._because(word), TABLE[word].again_s)
         return self._unreadable(lot, at)
+
+    def _because(self, word: str) -> str:
+        if word == "store":
+            return "; ".join(self._conditions.complaints)
+        if word == "format":
+            return f"{TABLE[word].because} ({self._conditions.format_trouble.rstrip('.')})"
+        return TABLE[word].because
 
     def _unreadable(self, lot: LotRecord, at: Moment) -> Outlook | None:
         if lot.trouble_kind == "changed" and lot.trouble:
@@ -109,5 +118,9 @@ class Forecast:
             return self._planned(
                 lot, at.site + timedelta(milliseconds=pause), at.site, ["trying again"], timedelta(0), answering=view.placed > 0
             )
+        timed = view.placed == 0 and view.closes_at - at.site <= _TIMED
+        if timed and not self._site_time.exact and self._site_time.width is not None:
+            width = self._site_time.width.total_seconds() / 2
+            return wont(f"the site's clock is known only to ± {width:.1f} s yet; it is being measured", _CLOCK_S)
         sentence = f"Bidding {amount}{on_paper(lot)} now, up to {view.cap}."
         return Outlook("will", sentence, Step.BID, amount=amount, answering=view.placed > 0)

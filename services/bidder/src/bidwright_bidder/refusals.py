@@ -28,6 +28,8 @@ TABLE = {
     "ask-too-old": Refusal("your order to bid now came more than 30 s ago; give it again", _LONG),
     "service-mode": Refusal("the service is in dry run, and this lot is set to real money", _LONG),
     "session": Refusal("the site does not know you as logged in; log in there and send the session again", _LONG),
+    "format": Refusal("the site's pages are not understood at present", _LATER),
+    "breaker": Refusal("the site fails at present and is left alone for a moment; it is tried again by itself", _LATER),
     "store": Refusal("the store does not keep its data safely enough for real money", _LONG),
     "fenced": Refusal("another worker has taken this lot over", _SOON),
     "inflight": Refusal("a bid on this lot is still under way", _SOON),

@@ -10,12 +10,15 @@ from bidwright.money import Money, Rates
 from bidwright.notice import Notice, Notifier
 from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
+from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
 from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, Strategy, Wait
+from bidwright.toggle import Toggle
 
 __all__ = [
     "Bid",
     "Clock",
     "Decision",
+    "Fetch",
     "Glance",
     "Hold",
     "LotView",
@@ -27,8 +30,12 @@ __all__ = [
     "Params",
     "Rates",
     "Schedule",
+    "SharedBreaker",
+    "SiteCall",
     "Strategy",
+    "Surroundings",
     "SystemClock",
+    "Toggle",
     "Wait",
     "hookimpl",
 ]

@@ -12,6 +12,7 @@ BidwrightError
 └─ UpstreamError        the auction site did not do what we asked
    ├─ UpstreamBusy      ask again after .retry_after seconds; nothing was bid
    ├─ UpstreamDown      it could not be reached or failed; reads may be tried again
+   │  └─ UpstreamCached a cache answered in its place; it says nothing about now
    ├─ UpstreamChanged   a page no longer parses; stop on that lot and tell a human
    ├─ LotGone           the site does not know the lot
    └─ SessionLost       the site took us for logged out; the owner must log in again
@@ -123,6 +124,12 @@ class UpstreamDown(UpstreamError):
     """
 
     code = "UPSTREAM_DOWN"
+
+
+class UpstreamCached(UpstreamDown):
+    """
+    A cache answered in the site's place, which says nothing about now. A read may be tried again.
+    """
 
 
 class UpstreamChanged(UpstreamError):

@@ -13,7 +13,9 @@ import pluggy
 
 from bidwright.notice import Notifier
 from bidwright.schedule import Schedule
+from bidwright.site import Fetch, Surroundings
 from bidwright.strategy import Strategy
+from bidwright.toggle import Toggle
 
 PROJECT = "bidwright"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -45,4 +47,25 @@ def register_notifiers() -> Sequence[Notifier]:
     Offer channels that the operator can choose by name (``BIDWRIGHT_NOTIFY_URLS``, each address begins with its channel's name).
 
     Asked once when the notifier loads plugins. Raising leaves the whole plugin out; what was meant for its channels goes to the log.
+    """
+
+
+@hookspec
+def register_toggles() -> Sequence[Toggle]:
+    """
+    Declare switches that the operator can throw while everything runs.
+
+    Asked once when a service loads plugins. Two toggles with one name: the second is left out, with a message.
+    Raising leaves the whole plugin out, and with it what its toggles switch.
+    """
+
+
+@hookspec
+def wrap_site(fetch: Fetch, around: Surroundings) -> Fetch | None:
+    """
+    Put behaviour around every **read** of the site: take *fetch*, give what is to be called in its place. None leaves it as it is.
+
+    Asked by nellis-proxy at its start and again within a second of any toggle's change, in the order of loading; reads under way end on
+    the chain they began with. Ask ``around.is_on(TOGGLE)`` and give None while it is off. Raising leaves this wrapping out until the next
+    time. Bids do not pass here. A drop-in file is not asked.
     """

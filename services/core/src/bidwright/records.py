@@ -215,6 +215,14 @@ class Records:
         """The site session: state, why, checked_at; ``sealed`` and ``kid`` are for nellis-proxy only."""
         return dict(await self._redis.hgetall(f"{self.prefix}session"))
 
+    async def breaker(self) -> dict[str, str]:
+        """The breaker that all replicas share: state, why, opened_at, trips."""
+        return dict(await self._redis.hgetall(f"{self.prefix}cb"))
+
+    async def format(self) -> dict[str, str]:
+        """Whether the site's pages are understood: state, why."""
+        return dict(await self._redis.hgetall(f"{self.prefix}format"))
+
     async def history(self, lot_id: str) -> list[tuple[int, int, str]]:
         """Price history of a lot: (Unix ms, cents, source), oldest first."""
         rows = await self._redis.lrange(f"{self.prefix}hist:{lot_id}", 0, -1)

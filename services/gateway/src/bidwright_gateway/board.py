@@ -36,7 +36,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Service:
     """
-    The switches and the money, as stored: kill record, session, the total budget in cents.
+    The switches, the money and the site's health, as stored: kill record, session, the total budget in cents, breaker, format.
     """
 
     kill: dict[str, str] = field(default_factory=dict)
@@ -44,6 +44,8 @@ class Service:
     total: dict[str, str] = field(default_factory=dict)
     shift_ms: int = 0
     """Wall time minus steady time: turns the steady times of records into times for people."""
+    breaker: dict[str, str] = field(default_factory=dict)
+    format: dict[str, str] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:
@@ -176,7 +178,9 @@ class Board:
         found = {lot.id: lot for lot in await self._records.lots(ids)} if ids else {}
         changes = [Change(self.lots.get(i), found.get(i)) for i in ids]
         intents = await self._intents([key.removeprefix("intent:") for key in touched if key.startswith("intent:")])
-        about_service = any(key in ("kill", "session") or key.startswith("budget:") for key in touched) or any(not e.lot_id for e in events)
+        about_service = any(key in ("kill", "session", "cb", "format") or key.startswith("budget:") for key in touched) or any(
+            not e.lot_id for e in events
+        )
         if about_service:
             self.service = await self._service()
         for change, lot_id in zip(changes, ids, strict=True):
@@ -228,10 +232,12 @@ class Board:
             pipe.hmget(f"{prefix}session", ["state", "why", "checked_at"])
             pipe.hgetall(f"{prefix}budget:total")
             pipe.hmget(f"{prefix}steady", ["wall", "now"])
-            kill, session, total, (wall, now) = await pipe.execute()
+            pipe.hgetall(f"{prefix}cb")
+            pipe.hgetall(f"{prefix}format")
+            kill, session, total, (wall, now), breaker, broken = await pipe.execute()
         named = zip(("state", "why", "checked_at"), session, strict=True)
         shift = round(float(wall) - float(now)) if wall and now else 0
-        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift)
+        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken))
 
 
 async def ring(event: asyncio.Event, within_s: float) -> bool:

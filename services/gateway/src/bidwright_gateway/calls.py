@@ -40,6 +40,14 @@ class Calls:
         """Hand the site's cookies over; only the session cookie is kept, sealed."""
         return await _ask(self._site.SetSession, site_pb2.SetSessionRequest(cookies=cookies), 15.0)
 
+    async def set_sealed_session(self, sealed: site_pb2.SealedCookies) -> site_pb2.SessionReply:
+        """Hand over cookies that only nellis-proxy can read. Raises BadInput when it cannot."""
+        return await _ask(self._site.SetSession, site_pb2.SetSessionRequest(sealed=sealed), 15.0)
+
+    async def session_key(self) -> site_pb2.SessionKey:
+        """The key that cookies may be sealed to."""
+        return await _ask(self._site.GetSessionKey, site_pb2.GetSessionKeyRequest(), _QUICK_S)
+
     async def check_session(self) -> site_pb2.SessionReply:
         """Ask the site whether we are logged in."""
         return await _ask(self._site.CheckSession, site_pb2.CheckSessionRequest(), 10.0)

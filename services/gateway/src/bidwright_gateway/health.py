@@ -132,9 +132,14 @@ class Health:
         return "healthy", f"{count} connected", {"clients": count, "maxConnections": 1000}
 
     async def _site(self) -> tuple[str, str, dict[str, Any]]:
-        session = (await self.board.read_service()).session
-        state = session.get("state", "missing")
-        details = {"state": "closed", "cookiesAvailable": "Yes" if state not in ("missing", "") else "No", "session": state}
+        service = await self.board.read_service()
+        state = service.session.get("state", "missing")
+        breaker = {"half": "half-open"}.get(word := service.breaker.get("state", "closed"), word)
+        details = {"state": breaker, "cookiesAvailable": "Yes" if state not in ("missing", "") else "No", "session": state}
+        if service.format.get("state") == "broken":
+            return "degraded", "The site's pages are not understood at present; no real bid is made until they are", details
+        if breaker != "closed":
+            return "degraded", "The site fails at present and is left alone for a moment; it is tried again by itself", details
         if state == "ok":
             return "healthy", "Logged in to the site", details
         if state in ("missing", "unchecked"):

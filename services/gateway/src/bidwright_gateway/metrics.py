@@ -65,6 +65,10 @@ class Metrics:
         self._store = Gauge("redis_connection_status", "1 while Redis answers", registry=made)
         self.health = Gauge("system_health_status", "1 healthy, 0.5 degraded, 0 unhealthy", registry=made)
         self._memory = Gauge("nodejs_memory_usage_bytes", "Memory under the name existing alerts know", ["type"], registry=made)
+        self._breaker = Gauge("circuit_breaker_state", "0 closed, 1 open, 2 half open", registry=made)
+        self._trips = Counter("circuit_breaker_trips", "Times that the breaker opened", registry=made)
+        self._trips_seen: int | None = None
+        self._format = Gauge("bidwright_format_broken", "1 while the site's pages are not understood", registry=made)
         self._queue = Gauge("polling_queue_size", "Lots in the polling queue", registry=made)
         self._events = Counter("bidwright_gateway_events", "Events heard", ["kind"], registry=made)
         self._exposure = Gauge("bidwright_exposure_dollars", "What the site could still charge, and what was won, all-in", registry=made)
@@ -94,6 +98,11 @@ class Metrics:
         self._exposure.set(number(service.total.get("live" if service.live else "dry")) / 100)
         self._halted.set(int(service.halted))
         self._live.set(int(service.live))
+        self._breaker.set({"open": 1, "half": 2}.get(service.breaker.get("state", ""), 0))
+        self._format.set(int(service.format.get("state") == "broken"))
+        trips = number(service.breaker.get("trips"))
+        self._trips.inc(max(0, trips - (trips if self._trips_seen is None else self._trips_seen)))
+        self._trips_seen = trips
         return generate_latest(self.registry)
 
     def _changed(self, change: Change) -> None:

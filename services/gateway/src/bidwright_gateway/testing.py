@@ -42,7 +42,7 @@ class FakeSite(site_pb2_grpc.SiteServicer):
 
     async def SetSession(self, request: site_pb2.SetSessionRequest, context: Any) -> site_pb2.SessionReply:  # noqa: N802 - gRPC's name
         """Keep what was sent."""
-        self.cookies.append(request.cookies)
+        self.cookies.append(request.cookies or f"sealed to {request.sealed.key_id}")
         return await rpc.answer(context, self._session())
 
     async def CheckSession(self, request: site_pb2.CheckSessionRequest, context: Any) -> site_pb2.SessionReply:  # noqa: ARG002, N802 - gRPC's shape
@@ -50,8 +50,13 @@ class FakeSite(site_pb2_grpc.SiteServicer):
         return await rpc.answer(context, self._session())
 
     async def GetStatus(self, request: site_pb2.GetStatusRequest, context: Any) -> site_pb2.GetStatusReply:  # noqa: ARG002, N802 - gRPC's shape
-        """A closed breaker."""
-        return site_pb2.GetStatusReply(breaker_state="closed", session_state=self.session, requests_per_second=10)
+        """A closed breaker that has seen ten reads."""
+        breaker = site_pb2.BreakerStatus(enabled=True, state="closed", ok=9, failed=1, failures=5, open_ms=30_000, soon_ms=5000)
+        return site_pb2.GetStatusReply(breaker_state="closed", breaker=breaker, session_state=self.session, requests_per_second=10)
+
+    async def GetSessionKey(self, request: site_pb2.GetSessionKeyRequest, context: Any) -> site_pb2.SessionKey:  # noqa: ARG002, N802 - gRPC's shape
+        """Some key."""
+        return site_pb2.SessionKey(key_id="k1", public_key=b"\x04" + bytes(64))
 
     async def _lot(self, lot_id: str) -> site_pb2.GetLotReply:
         if self.down:

@@ -32,6 +32,9 @@ async def main() -> None:
             proxy.parts.live.run(),
             service.supervise("session", proxy.parts.session.watch, proxy.pulse),
             service.supervise("clock", proxy.publish_clock, proxy.pulse),
+            service.supervise("aim", proxy.aim.step, proxy.pulse),
+            service.supervise("canary", proxy.canary.step, service.Pulse(proxy.parts.clock)),
+            service.supervise("toggles", proxy.parts.chain.follow, proxy.pulse),
             service.supervise("health", proxy.watch_health, proxy.pulse),
             service.heartbeat(proxy.parts.redis, NAME, proxy.pulse),
         )

@@ -14,18 +14,26 @@ from redis.asyncio import Redis
 
 from bidwright import Clock, SystemClock
 from bidwright.clock import to_ms
+from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, site_time, store
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.telemetry import replica_name
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.aim import Aim
 from bidwright_nellis_proxy.bids import Bids
+from bidwright_nellis_proxy.breaker import BreakerStore
+from bidwright_nellis_proxy.canary import Canary
+from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.feed import TIMEOUT, follow
 from bidwright_nellis_proxy.gate import Gate, Rate
+from bidwright_nellis_proxy.letters import Letters
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.metrics import Metrics
 from bidwright_nellis_proxy.offset import SiteClock
 from bidwright_nellis_proxy.reads import Reads
+from bidwright_nellis_proxy.samples import Samples
 from bidwright_nellis_proxy.seal import Seal
 from bidwright_nellis_proxy.servicer import Parts, SiteService
 from bidwright_nellis_proxy.session import Session
@@ -48,6 +56,8 @@ class Proxy:
     checks: health.aio.HealthServicer
     port: int
     pulse: Pulse
+    canary: Canary
+    aim: Aim
 
     async def publish_clock(self) -> None:
         """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
@@ -55,6 +65,7 @@ class Proxy:
         await clock.sleep(_PUBLISH_EVERY_S)
         offset = self.parts.site.site_clock.offset(clock.monotonic(), clock.now())
         if offset is not None:
+            self.parts.site.metrics.clock_width.set(offset.width_ms / 1000)
             await site_time.publish(self.parts.redis, offset, to_ms(clock.now()), self.parts.prefix)
 
     async def watch_health(self) -> None:
@@ -70,6 +81,8 @@ async def bootstrap(
     redis: Redis | None = None,
     transitions: Transitions | None = None,
     metrics: Metrics | None = None,
+    plugins: Plugins | None = None,
+    toggles: Toggles | None = None,
 ) -> AsyncIterator[Proxy]:
     """Build everything and close it again. Raises SetupError when an address is taken or a key cannot be read."""
     async with AsyncExitStack() as stack:
@@ -82,12 +95,28 @@ async def bootstrap(
         gate = Gate(transitions, clock, Rate(settings.rate), metrics)
         http = await stack.enter_async_context(client(settings.user_agent, host_of(settings.site)))
         site = Site(http, settings.site, gate=gate, transitions=transitions, clock=clock, site_clock=SiteClock(), metrics=metrics)
-        session = Session(redis, transitions, seal=Seal(settings.keys()), site=site, clock=clock)
+        keys = settings.keys()
+        session = Session(redis, transitions, seal=Seal(keys), site=site, clock=clock)
+        breaker = BreakerStore(
+            transitions,
+            replica_name(),
+            metrics,
+            failures=settings.breaker_failures,
+            open_s=settings.breaker_open_s,
+            soon_s=settings.breaker_soon_s,
+        )
+        if plugins is None:
+            plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
+        toggles = toggles or Toggles(redis, clock, declared(plugins))
+        site.fetch = chain = Chain(site.plain, plugins, toggles, clock=clock, breaker=breaker)
+        records = Records(redis)
+        reads = Reads(site, session, clock, Samples(settings.data_dir / "samples", clock, metrics))
+        canary = Canary(reads, session, transitions, records=records, redis=redis, clock=clock, every_s=settings.canary_s)
         bids = Bids(
             site,
             session,
             transitions,
-            records=Records(redis),
+            records=records,
             clock=clock,
             tls=httpx.create_ssl_context(trust_env=False),
             user_agent=settings.user_agent,
@@ -103,8 +132,8 @@ async def bootstrap(
             )
             listen = partial(follow, events, settings.live_events)
         live = Live(listen, gate, clock, metrics=metrics, limit=settings.max_streams)
-        parts = Parts(site, Reads(site, session, clock), session, bids, live, redis, clock)
+        parts = Parts(site, reads, session, bids, live, Letters(keys), chain, breaker, redis, clock)
         server, checks = rpc.server(**{SERVICE: (site_pb2_grpc.add_SiteServicer_to_server, SiteService(parts))})
         port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
         stack.push_async_callback(server.stop, grace=3.0)
-        yield Proxy(parts, server, checks, port, Pulse(clock))
+        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock))

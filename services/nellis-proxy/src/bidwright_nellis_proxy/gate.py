@@ -97,6 +97,16 @@ class Gate:
         """
         return await self._admit(purpose, lane=False)
 
+    async def at_once(self) -> None:
+        """Take a token as a read that settles a bid does, now. Raises UpstreamBusy when there is none, or somebody waits; StoreDown."""
+        if self._line:
+            raise UpstreamBusy("Others wait for the request budget.", self.rate.interval_us / 1_000_000)
+        answer = await self._transitions.admit(
+            interval_us=self.rate.interval_us, burst=self.rate.burst, reserve=min(int(Purpose.RECONCILE), self.rate.burst - 1)
+        )
+        if not answer.ok:
+            raise UpstreamBusy("The request budget has no room at this moment.", answer.wait_s)
+
     async def _admit(self, purpose: Purpose, *, lane: bool) -> int:
         began = self._clock.monotonic()
         place = _Place(purpose, next(self._numbers), asyncio.Event())
@@ -108,7 +118,10 @@ class Gate:
                 pause = left
                 if self._line[0] is place and (self._lanes > 0 or not lane):
                     answer = await self._transitions.admit(
-                        interval_us=self.rate.interval_us, burst=self.rate.burst, reserve=min(int(purpose), self.rate.burst - 1)
+                        interval_us=self.rate.interval_us,
+                        burst=self.rate.burst,
+                        reserve=min(int(purpose), self.rate.burst - 1),
+                        eager=purpose is Purpose.BID,
                     )
                     if answer.ok:
                         self._lanes -= lane

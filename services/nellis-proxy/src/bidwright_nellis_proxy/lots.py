@@ -73,7 +73,9 @@ def lot_of(product: dict[str, Any], site: str, history: Any = None) -> site_pb2.
     price = cents(product.get("currentPrice"), "currentPrice")
     close = moment_ms(product.get("closeTime"), "closeTime")
     if not number or price is None or close is None:
-        raise NotUnderstood("a lot without a readable id, price or close time")
+        needed = {"id": number, "currentPrice": price is not None, "closeTime": close is not None}
+        missing = [name for name, there in needed.items() if not there]
+        raise NotUnderstood(f"a lot without a readable {' and '.join(missing)}")
     market = words(product.get("marketStatus"), 40).lower()
     closed = flag(product.get("isClosed"), "isClosed")
     if closed is None:

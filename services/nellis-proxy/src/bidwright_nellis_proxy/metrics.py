@@ -22,4 +22,8 @@ class Metrics:
             "bidwright_gate_wait_seconds", "Time a request waited for its place in the request budget.", ["purpose"], registry=registry
         )
         self.bids = Counter("bidwright_bids", "Intents submitted, by how they ended here.", ["state"], registry=registry)
+        self.breaker = Gauge("bidwright_breaker_state", "0 closed, 1 open, 2 half open, as last heard of.", registry=registry)
+        self.guarded = Counter("bidwright_guarded_reads", "Reads at the breaker, by what came of them.", ["outcome"], registry=registry)
+        self.samples = Counter("bidwright_pages_kept", "Pages kept because they were not understood.", registry=registry)
+        self.clock_width = Gauge("bidwright_site_clock_width_seconds", "How little is known of the site's clock.", registry=registry)
         self.streams = Gauge("bidwright_live_streams", "Live-event connections that are up.", registry=registry)

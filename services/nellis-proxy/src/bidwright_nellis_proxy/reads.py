@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from pydantic import SecretStr
 
@@ -13,6 +15,7 @@ from bidwright_nellis_proxy.fields import is_lot_id
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.lots import lot_in, lots_in, my_lots_in
 from bidwright_nellis_proxy.replies import Reply
+from bidwright_nellis_proxy.samples import Samples
 from bidwright_nellis_proxy.session import Session
 from bidwright_nellis_proxy.site import Answer, Site
 from bidwright_nellis_proxy.ways import ACCEPT, Way, Ways, decoded, lot_path, mine_path
@@ -29,8 +32,11 @@ class Reads:
     All reads of lots. They go on without a session when it is over; then nothing is known about who leads.
     """
 
-    def __init__(self, site: Site, session: Session, clock: Clock) -> None:
+    def __init__(self, site: Site, session: Session, clock: Clock, samples: Samples) -> None:
         self.ways = Ways(clock)
+        self.alarm: Callable[[], None] = lambda: None
+        """Called when a lot could not be read in any way."""
+        self._samples = samples
         self._site = site
         self._session = session
         self._clock = clock
@@ -80,8 +86,13 @@ class Reads:
             raise
         if way is Way.PAGE and answer.reply.status in _GONE:
             raise LotGone(f"The site does not know lot {lot_id}.")
-        data = decoded(answer.reply, way)
-        lot = lot_in(data.root, lot_id, self._site.base)
+        try:
+            data = decoded(answer.reply, way)
+            lot = lot_in(data.root, lot_id, self._site.base)
+        except NotUnderstood as error:
+            if answer.reply.status == 200:  # noqa: PLR2004 - HTTP
+                await self._samples.keep(way.value, lot_id, answer.reply.text, str(error), cookie)
+            raise
         return site_pb2.GetLotReply(lot=lot, read_started_ms=answer.started_ms, way=data.name, took_ms=answer.took_ms), cookie
 
     async def _read(self, way: Way, reply: site_pb2.GetLotReply, cookie: SecretStr | None) -> site_pb2.GetLotReply:
@@ -96,6 +107,7 @@ class Reads:
         if lot_id not in self._unreadable:
             self._unreadable.add(lot_id)
             log.warning("site.changed", lot=lot_id, why=why)
+        self.alarm()
         return UpstreamChanged(f"Lot {lot_id} could not be read: {why}.")
 
     async def lots(self, lot_ids: list[str], purpose: Purpose) -> site_pb2.GetLotsReply:

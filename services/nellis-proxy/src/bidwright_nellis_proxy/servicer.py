@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import grpc.aio
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bidwright import Clock
+from bidwright.clock import to_ms
 from bidwright.errors import StoreDown
 from bidwright.runtime.rpc import answer
 from bidwright_nellis_proxy.bids import Bids
+from bidwright_nellis_proxy.breaker import BreakerStore
+from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.gate import Purpose
+from bidwright_nellis_proxy.letters import Letter, Letters
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.reads import Reads
 from bidwright_nellis_proxy.session import Session, State
@@ -36,6 +40,9 @@ class Parts:
     session: Session
     bids: Bids
     live: Live
+    letters: Letters
+    chain: Chain
+    breaker: BreakerStore
     redis: Redis
     clock: Clock
     prefix: str = "bw:"
@@ -87,7 +94,11 @@ class SiteService(site_pb2_grpc.SiteServicer):
 
     async def SetSession(self, request: site_pb2.SetSessionRequest, context: Context) -> site_pb2.SessionReply:  # noqa: N802 - named by the proto
         """Keep the site's session, sealed, after one check."""
-        return _session_reply(await answer(context, self._parts.session.keep(request.cookies)))
+        return _session_reply(await answer(context, self._keep(request)))
+
+    async def GetSessionKey(self, request: site_pb2.GetSessionKeyRequest, context: Context) -> site_pb2.SessionKey:  # noqa: ARG002, N802 - named by the proto
+        """The key that cookies may be sealed to."""
+        return site_pb2.SessionKey(key_id=self._parts.letters.key_id, public_key=self._parts.letters.public_key)
 
     async def CheckSession(self, request: site_pb2.CheckSessionRequest, context: Context) -> site_pb2.SessionReply:  # noqa: ARG002, N802 - named by the proto
         """Ask the site whether the session stands."""
@@ -96,6 +107,13 @@ class SiteService(site_pb2_grpc.SiteServicer):
     async def GetStatus(self, request: site_pb2.GetStatusRequest, context: Context) -> site_pb2.GetStatusReply:  # noqa: ARG002, N802 - named by the proto
         """How things stand with the site."""
         return await answer(context, self._status())
+
+    async def _keep(self, request: site_pb2.SetSessionRequest) -> State:
+        cookies = request.cookies
+        if request.HasField("sealed"):
+            sealed = request.sealed
+            cookies = self._parts.letters.open(Letter(sealed.key_id, sealed.public_key, sealed.nonce, sealed.ciphertext))
+        return await self._parts.session.keep(cookies)
 
     async def _submit(self, intent_id: str) -> site_pb2.SubmitIntentReply:
         began = self._parts.clock.monotonic()
@@ -109,16 +127,23 @@ class SiteService(site_pb2_grpc.SiteServicer):
         )
 
     async def _status(self) -> site_pb2.GetStatusReply:
-        parts = self._parts
+        parts, redis = self._parts, cast("Any", self._parts.redis)  # the library types replies as bytes or text; ours are text
         try:
-            block = await parts.redis.get(f"{parts.prefix}block")
+            block = await redis.get(f"{parts.prefix}block")
+            breaker = dict(await redis.hgetall(f"{parts.prefix}cb"))
+            broken = dict(await redis.hgetall(f"{parts.prefix}format"))
+            now = float(await redis.hget(f"{parts.prefix}steady", "now") or 0)
         except RedisError as error:
             raise StoreDown(f"Redis did not answer (block): {type(error).__name__}") from error
         offset = parts.site.site_clock.offset(parts.clock.monotonic(), parts.clock.now())
         return site_pb2.GetStatusReply(
             site=parts.site.base,
             session_state=(await parts.session.state()).word,
-            breaker_state="closed",
+            breaker_state=_STATES.get(breaker.get("state", ""), "closed"),
+            breaker=self._breaker(breaker, now),
+            format_state=broken.get("state", "ok"),
+            format_why=broken.get("why", ""),
+            clock_trusted=offset is None or offset.trusted,
             requests_per_second=parts.site.gate.rate.per_second,
             blocked_until_ms=int(float(block)) // 1000 if block else 0,
             clock_offset_ms=(offset.lo_ms + offset.hi_ms) / 2 if offset else 0.0,
@@ -126,6 +151,31 @@ class SiteService(site_pb2_grpc.SiteServicer):
             last_way=parts.reads.ways.last_name,
             live_streams=len(parts.live.up),
         )
+
+    def _breaker(self, record: dict[str, str], now: float) -> site_pb2.BreakerStatus:
+        store = self._parts.breaker
+        state = _STATES.get(record.get("state", ""), "closed")
+        opened = int(float(record.get("opened_at", 0)))
+        left = float(record.get("opened", 0)) + store.open_s * 1000 - now
+        return site_pb2.BreakerStatus(
+            enabled=bool(self._parts.chain.names),
+            state=state,
+            opened_at_ms=opened,
+            next_attempt_ms=0 if state == "closed" else to_ms(self._parts.clock.now()) + max(0, round(left)),
+            why=record.get("why", ""),
+            trips=int(record.get("trips", 0)),
+            probes=int(record.get("probes", 0)),
+            recoveries=int(record.get("recoveries", 0)),
+            ok=store.counts["ok"],
+            failed=store.counts["failed"],
+            refused=store.counts["refused"],
+            failures=store.failures,
+            open_ms=round(store.open_s * 1000),
+            soon_ms=round(store.soon_s * 1000),
+        )
+
+
+_STATES = {"open": "open", "half": "half-open"}
 
 
 def _purpose(asked: int) -> Purpose:

@@ -39,6 +39,26 @@ class ProxySettings(CommonSettings):
     user_agent: str = Field(_BROWSER, validation_alias="NELLIS_USER_AGENT", description="How requests to the site name the browser.")
     use_sse: bool = Field(default=True, validation_alias="USE_SSE", description="Whether live events are listened to.")
     max_streams: int = Field(20, ge=0, validation_alias="NELLIS_MAX_STREAMS", description="Most live-event connections at once.")
+    breaker_failures: int = Field(
+        5, ge=1, le=100, validation_alias="BIDWRIGHT_BREAKER_FAILURES", description="Failed reads in a row that open the circuit breaker."
+    )
+    breaker_open_s: float = Field(
+        30.0, gt=0, le=3600, validation_alias="BIDWRIGHT_BREAKER_OPEN_SECONDS", description="How long it then stays open."
+    )
+    breaker_soon_s: float = Field(
+        5.0,
+        gt=0,
+        le=3600,
+        validation_alias="BIDWRIGHT_BREAKER_SOON_SECONDS",
+        description="The same while an armed lot closes within two minutes.",
+    )
+    canary_s: float = Field(
+        180.0,
+        ge=0,
+        le=3600,
+        validation_alias="BIDWRIGHT_CANARY_SECONDS",
+        description="Pause between two checks that the site's pages are still understood; 0: none.",
+    )
     halt: bool = Field(default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process.")
     secret_key: SecretStr | None = Field(
         None,
@@ -55,6 +75,10 @@ class ProxySettings(CommonSettings):
         "requests_per_second",
         "user_agent",
         "max_streams",
+        "breaker_failures",
+        "breaker_open_s",
+        "breaker_soon_s",
+        "canary_s",
         "halt",
         "secret_key",
         "secret_key_file",

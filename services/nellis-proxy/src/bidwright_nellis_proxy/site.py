@@ -10,8 +10,8 @@ import httpx
 import stamina
 from pydantic import SecretStr
 
-from bidwright import Clock
-from bidwright.errors import UpstreamBusy, UpstreamChanged, UpstreamDown
+from bidwright import Clock, Fetch, SiteCall
+from bidwright.errors import UpstreamBusy, UpstreamCached, UpstreamChanged, UpstreamDown
 from bidwright.runtime.logging import get_logger
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.gate import LANES, Gate, Purpose
@@ -24,6 +24,9 @@ LARGEST = 2 * 1024 * 1024
 """Bytes of an answer after decompression; more is no lot."""
 TIMEOUT_S = 6.0
 """A whole exchange."""
+RETRY_WITHIN_S = 8.0
+"""A second try begins no later."""
+CHALLENGE = "The site asks for a captcha. Open it in a browser, answer it there, and sync the session again."
 CHALLENGE_WAIT_S = 60.0
 """Pause of all replicas after a captcha or bot check."""
 _TOO_MANY, _SERVER_ERROR = 429, 500
@@ -86,6 +89,8 @@ class Site:
         self.clock = clock
         self.site_clock = site_clock
         self.metrics = metrics
+        self.fetch: Fetch = self.plain
+        """What reads go through: plain calls, or what plugins put around them."""
         self._http = http
         self._transitions = transitions
 
@@ -98,10 +103,13 @@ class Site:
         Raises UpstreamBusy (wait), UpstreamDown (not reached, failed, cached), UpstreamChanged (a bot check, too large), StoreDown.
         """
         async for attempt in stamina.retry_context(
-            on=UpstreamDown, attempts=2, timeout=None, wait_initial=0.15, wait_max=0.6, wait_jitter=0.3
+            on=UpstreamDown, attempts=2, timeout=RETRY_WITHIN_S, wait_initial=0.15, wait_max=0.6, wait_jitter=0.3
         ):
             with attempt:
-                return await self._once(kind, self._request(path, cookie, body, accept), purpose)
+                request = self._request(path, cookie, body, accept)
+                call = SiteCall(kind, "reconcile" if purpose is Purpose.RECONCILE else "poll", request)
+                answer: Answer = await self.fetch(call)
+                return answer
         raise AssertionError("the loop returns or raises")
 
     def _request(self, path: str, cookie: SecretStr | None, body: str | None, accept: str) -> httpx.Request:
@@ -112,7 +120,10 @@ class Site:
             headers |= {"Content-Type": "text/plain;charset=UTF-8", "Origin": self.base}
         return self._http.build_request("GET" if body is None else "POST", self.base + path, headers=headers, content=body)
 
-    async def _once(self, kind: str, request: httpx.Request, purpose: Purpose) -> Answer:
+    async def plain(self, call: SiteCall) -> Answer:
+        """Make one read, with nothing around it: admitted at the gate, sent once, its answer judged. Raises as ``ask``."""
+        kind, purpose = call.kind, Purpose[call.purpose.upper()]
+        request: httpx.Request = call.request
         async with self.gate.through(purpose) as started_ms:
             sent = self.clock.monotonic()
             try:
@@ -131,6 +142,23 @@ class Site:
         log.debug("site.answered", kind=kind, status=reply.status, took_ms=round(took * 1000))
         await self._judge(reply)
         return Answer(reply, started_ms, took * 1000)
+
+    async def touch(self) -> None:
+        """
+        The smallest request there is, sent at this very moment or not at all, for the time that its answer carries.
+
+        Raises UpstreamBusy when the budget has no token left for it now, UpstreamDown, StoreDown.
+        """
+        await self.gate.at_once()
+        sent = self.clock.monotonic()
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                reply = await self._exchange(self._http.build_request("HEAD", f"{self.base}/robots.txt"), sent)
+        except (httpx.HTTPError, TimeoutError) as error:
+            self.metrics.requests.labels("clock", "down").inc()
+            raise UpstreamDown(f"The auction site did not answer ({type(error).__name__}).") from None
+        self.metrics.requests.labels("clock", f"{reply.status // 100}xx").inc()
+        await self._judge(reply)
 
     async def _exchange(self, request: httpx.Request, sent: float) -> Reply:
         response = await self._http.send(request, stream=True)
@@ -153,7 +181,8 @@ class Site:
         wait_s = reply.retry_after_s(self.clock.now())
         if reply.is_challenge:
             await self.block(CHALLENGE_WAIT_S, "challenge")
-            raise UpstreamChanged("The site asks for a captcha. Open it in a browser, answer it there, and sync the session again.")
+            await self._transitions.format("broken", CHALLENGE)
+            raise UpstreamChanged(CHALLENGE)
         if reply.status == _TOO_MANY:
             wait_s = DEFAULT_WAIT_S if wait_s is None else wait_s
             await self.block(wait_s, "too-many-requests")
@@ -163,7 +192,7 @@ class Site:
                 await self.block(wait_s, "unavailable")
             raise UpstreamDown(f"The auction site failed ({reply.status}).")
         if reply.age_s > 0:
-            raise UpstreamDown("The site's answer came from a cache (cached); it says nothing about now.")
+            raise UpstreamCached("The site's answer came from a cache (cached); it says nothing about now.")
 
     async def block(self, wait_s: float, why: str) -> None:
         """Keep all replicas away from the site for a while."""

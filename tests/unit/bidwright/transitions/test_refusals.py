@@ -74,6 +74,27 @@ async def _(house: House) -> str:
     return (await house.reserve(ticket=ticket)).why
 
 
+@case("reserve", "format")
+async def _(house: House) -> str:
+    ticket = await house.ready()
+    await house.t.format("broken", "no price")
+    return (await house.reserve(ticket=ticket)).why
+
+
+@case("claim", "format")
+async def _(house: House) -> str:
+    ticket = await house.ready()
+    await house.reserve(ticket=ticket)
+    await house.t.format("broken", "no price")
+    return (await house.t.claim("i1", "proxy-1")).why
+
+
+@case("breaker_ask", "wait")
+async def _(house: House) -> str:
+    await house.t.breaker_tell("a", "trip", "0")
+    return (await house.t.breaker_ask("a", may_probe=True, open_ms=30_000, soon_ms=5000, ttl_ms=3000)).word
+
+
 @case("reserve", "fenced")
 async def _(house: House) -> str:
     first = await house.ready()
@@ -714,7 +735,7 @@ async def test_refuses(house: House, script: str, why: str) -> None:
 
 
 _WORD = re.compile(r"""(?:\{'(?:no|refused)',\s*|no\(|why = |return |\{)'([a-z][a-z-]+:?)'""")
-_NOT_REFUSALS = {"ok", "no", "send", "simulate", "cancel", "refused", "exists", "again", "poll", "bid", "total"}
+_NOT_REFUSALS = {"ok", "no", "send", "simulate", "cancel", "refused", "exists", "again", "poll", "bid", "total", "go", "probe"}
 
 
 def _code(text: str) -> str:

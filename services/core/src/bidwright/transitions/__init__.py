@@ -11,6 +11,7 @@ Refusals are answers, not exceptions: a guard that says no is the normal case. E
 from bidwright.transitions.answers import (
     Admitted,
     Answer,
+    BreakerWord,
     Claimed,
     Command,
     Done,
@@ -30,6 +31,7 @@ __all__ = [
     "SCRIPTS",
     "Admitted",
     "Answer",
+    "BreakerWord",
     "Claimed",
     "Command",
     "Done",

@@ -1,6 +1,7 @@
 -- Shared head of every transition: transitions.py puts it in front of each script before SCRIPT LOAD.
 -- KEYS[1] = key prefix ("bw:"), ARGV[1] = wall clock in ms, or "" in production: then the server's own TIME is used.
 local P, MAX_PERIOD, GAP, BACK = KEYS[1], 2100000, 2000, 250
+local RAMP_MS = 30000                                      -- after a pause the site gets its full rate back over this long
 local QUEUES = {'poll', 'bid'}
 local function lotk(id) return P .. 'lot:' .. id end
 local function intentk(id) return P .. 'intent:' .. id end

@@ -1,5 +1,6 @@
--- ADMIT  wall, interval_us, burst, reserve     -> {'1' | '0', wait_us, now}
+-- ADMIT  wall, interval_us, burst, reserve, eager     -> {'1' | '0', wait_us, now}
 -- One token of the request budget of all replicas together (GCRA). `reserve` tokens are left for more urgent callers.
+-- After a pause (a block, an open breaker) reads come four times as slowly at first and get their pace back within RAMP_MS; `eager` (a bid) does not wait.
 -- `now` is the steady time that a read admitted here may claim as its start.
 local t = redis.call('TIME')
 local us = tonumber(ARGV[1]) and tonumber(ARGV[1]) * 1000 or tonumber(t[1]) * 1000000 + tonumber(t[2])
@@ -10,7 +11,11 @@ local tat = num(redis.call('GET', P .. 'tat'), 0)
 if tat > us + 60000000 then tat = us end                   -- the wall clock was set back: a promise that far ahead is none
 tat = math.max(us, tat)
 local at = tat + every - (tonumber(ARGV[3]) - tonumber(ARGV[4])) * every
+local since, slow = us / 1000 - num(redis.call('GET', P .. 'ramp'), -RAMP_MS), false
+if ARGV[5] ~= '1' and since >= 0 and since < RAMP_MS then
+  slow = true; at = math.max(at, num(redis.call('GET', P .. 'slow'), 0) + math.floor(every * (1 + 3 * (1 - since / RAMP_MS)))) end
 if at > us then return {'0', str(at - us), str(now)} end
+if slow then redis.call('SET', P .. 'slow', str(us), 'PX', RAMP_MS) end
 redis.call('SET', P .. 'tat', str(tat + every), 'PX', 120000)
 save_clock()
 return {'1', '0', str(now)}

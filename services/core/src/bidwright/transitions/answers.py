@@ -152,6 +152,17 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerWord:
+    """
+    BREAKER_ASK's answer. *word*: ``go``, ``probe`` (this one, alone) or ``wait`` for *wait_ms*; *gen* names the time between two flips.
+    """
+
+    word: str
+    gen: str
+    wait_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Initialised:
     """
     INIT's answer: *epoch* of the store; *why* is ``site``, ``schema`` or ``lost`` when a person has to look, *stored* what is there.

@@ -9,6 +9,7 @@ if now >= num(i.till, 0) or num(i.created, 0) < gap then why = 'late' end  --@cl
 if kill[1] ~= 'run' then why = 'halted' end  --@halt
 if l.mode == 'live' and kill[2] ~= '1' then why = 'service-mode' end
 if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then why = 'session' end
+if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then why = 'format' end
 if l['fence:bid'] ~= i.fence then why = 'fenced' end  --@fence
 if l.inflight ~= iid then why = 'not-inflight' end  --@single
 if l.cap_ver ~= i.cap_ver then why = 'stale-cap' end  --@capclaim

@@ -15,6 +15,7 @@ from bidwright.transitions.answers import (
     UNNAMED,
     Admitted,
     Answer,
+    BreakerWord,
     Claimed,
     Command,
     Done,
@@ -189,14 +190,35 @@ class Transitions:
         """Keep the state of the site session and, if given, the (sealed cookie, key id)."""
         await self._run("session", state, why, *(sealed or ()))
 
-    async def admit(self, *, interval_us: int, burst: int, reserve: int) -> Admitted:
-        """Ask for one token of the request budget of all replicas together, leaving *reserve* for more urgent callers."""
-        ok, wait_us, now = await self._run("admit", interval_us, burst, reserve)
+    async def admit(self, *, interval_us: int, burst: int, reserve: int, eager: bool = False) -> Admitted:
+        """
+        Ask for one token of the request budget of all replicas together, leaving *reserve* for more urgent callers.
+
+        After a pause the site gets its full rate back slowly; *eager* (a bid) does not wait for that.
+        """
+        ok, wait_us, now = await self._run("admit", interval_us, burst, reserve, int(eager))
         return Admitted(ok == "1", int(wait_us) / 1_000_000, int(now))
 
     async def block(self, wait_ms: int) -> int:
         """Admit nobody for *wait_ms* (Retry-After). Gives the wall time in ms until which the block stands."""
         return int((await self._run("block", wait_ms))[0])
+
+    async def breaker_ask(self, who: str, *, may_probe: bool, open_ms: int, soon_ms: int, ttl_ms: int) -> BreakerWord:
+        """
+        May a read go to the site? *open_ms* after the last trip (*soon_ms* while an armed lot closes within two minutes) one may probe.
+
+        The lease of a probe lasts *ttl_ms*: a dead prober frees it.
+        """
+        word, gen, wait = await self._run("breaker_ask", who, int(may_probe), open_ms, soon_ms, ttl_ms)
+        return BreakerWord(word, gen, int(float(wait)))
+
+    async def breaker_tell(self, who: str, what: Literal["trip", "good", "bad"], gen: str, why: str = "") -> str:
+        """Trip the breaker of all replicas, or say what came of the probe; gives the state it is in now. Stale words change nothing."""
+        return (await self._run("breaker_tell", who, what, gen, why))[1]
+
+    async def format(self, state: Literal["ok", "broken"], why: str) -> bool:
+        """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
+        return (await self._run("format", state, why))[1] == "changed"
 
     async def purge(self, *, older_ms: int, n: int = 100) -> list[str]:
         """Delete up to *n* lots that ended or were let go more than *older_ms* ago; receipts of what was sent stay."""

@@ -13,6 +13,7 @@ if l.ask == iid .. ':' .. ARGV[4] and (num(l.ask_at, 0) < gap or now - num(l.ask
   set(lotk(id), 'ask', ''); emit('ask.expired', id); return no('ask-too-old') end
 if l.mode == 'live' and kill[2] ~= '1' then return no('service-mode') end
 if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then return no('session') end
+if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then return no('format') end
 if l['fence:bid'] ~= ARGV[5] or num(l['lease:bid'], 0) <= now then return no('fenced') end  --@fence
 if (l.inflight or '') ~= '' then return no('inflight') end  --@single
 if l.status ~= 'open' then return no('not-open') end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,8 +13,15 @@ from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.routes.tools import Body, gives, takes
 from bidwright_gateway.shape import iso, number
+from bidwright_proto.v1 import site_pb2
 
 _LEAST, _MOST = 10, 32_768
+_PARTS = ("publicKey", "nonce", "ciphertext")
+_SEALED: dict[str, Any] = {
+    "type": "object",
+    "required": ["keyId", *_PARTS],
+    "properties": {"keyId": {"type": "string"}, **{part: {"type": "string", "format": "byte"} for part in _PARTS}},
+}
 
 
 def router(deps: Deps) -> APIRouter:
@@ -22,17 +31,14 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "",
         responses=gives("Stored; success says whether the site accepts it"),
-        openapi_extra=takes({"cookies": {"type": "string"}}, ["cookies"]),
+        openapi_extra=takes({"cookies": {"type": "string"}, "sealed": _SEALED}),
     )
     async def sync(body: Body) -> dict[str, Any]:
-        cookies = body.get("cookies") if isinstance(body, dict) else None
-        if not cookies:
-            raise BadInput("Cookies are required", "cookies")
-        if not isinstance(cookies, str) or len(cookies) < _LEAST or not cookies.isprintable():
-            raise BadInput("Invalid cookies format", "cookies")
-        if len(cookies) > _MOST:
-            raise BadInput("Cookies string too long", "cookies")
-        reply = await deps.calls.set_session(cookies)
+        """The cookies as text, as old clients send them, or sealed to the key of ``GET /api/auth/key``."""
+        given = body if isinstance(body, dict) else {}
+        reply = await (
+            deps.calls.set_sealed_session(_sealed(given["sealed"])) if given.get("sealed") else _plain(deps, given.get("cookies"))
+        )
         if reply.state == "ok":
             return {"success": True}
         return {
@@ -40,6 +46,12 @@ def router(deps: Deps) -> APIRouter:
             "state": reply.state,
             "message": reply.why or "The site does not accept this session; log in there again.",
         }
+
+    @api.get("/key", responses=gives("The key that cookies may be sealed to, so that only nellis-proxy reads them"))
+    async def key() -> dict[str, Any]:
+        """ECDH P-256, HKDF-SHA-256 (salt: the sender's point, info ``bidwright cookies 1``), AES-256-GCM with the key id as extra data."""
+        found = await deps.calls.session_key()
+        return {"success": True, "keyId": found.key_id, "publicKey": base64.b64encode(found.public_key).decode("ascii")}
 
     @api.post(
         "/validate",
@@ -92,3 +104,31 @@ def router(deps: Deps) -> APIRouter:
         }
 
     return api
+
+
+async def _plain(deps: Deps, cookies: object) -> site_pb2.SessionReply:
+    if not cookies:
+        raise BadInput("Cookies are required", "cookies")
+    if not isinstance(cookies, str) or len(cookies) < _LEAST or not cookies.isprintable():
+        raise BadInput("Invalid cookies format", "cookies")
+    if len(cookies) > _MOST:
+        raise BadInput("Cookies string too long", "cookies")
+    return await deps.calls.set_session(cookies)
+
+
+def _sealed(given: object) -> site_pb2.SealedCookies:
+    """The sealed cookies as they go on. Raises BadInput when a part is missing or is no base64."""
+    fields = given if isinstance(given, dict) else {}
+    key_id = fields.get("keyId")
+    if not isinstance(key_id, str):
+        raise BadInput("Sealed cookies need the id of the key they were sealed to", "sealed.keyId")
+    parts: list[bytes] = []
+    for part in _PARTS:
+        text = fields.get(part)
+        try:
+            if not isinstance(text, str) or not text or len(text) > 2 * _MOST:
+                raise ValueError(part)  # noqa: TRY301 - one answer for whatever is wrong with it
+            parts.append(base64.b64decode(text, validate=True))
+        except (ValueError, binascii.Error):
+            raise BadInput(f"Sealed cookies need {part} in base64", f"sealed.{part}") from None
+    return site_pb2.SealedCookies(key_id=key_id[:64], public_key=parts[0], nonce=parts[1], ciphertext=parts[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,12 +13,12 @@ from bidwright.errors import BidwrightError
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.health import rss_bytes
 from bidwright_gateway.preferences import WrongSettings
-from bidwright_gateway.report import service_report
+from bidwright_gateway.report import breaker_report, service_report
 from bidwright_gateway.routes.tools import Body, gives, takes
 
 FEATURES: dict[str, tuple[float, bool, str]] = {
     "USE_POLLING_QUEUE": (3, True, "Lots are read by a due queue that looks more often as the close comes nearer"),
-    "USE_CIRCUIT_BREAKER": (3, False, "Stops asking a site that fails"),
+    "USE_CIRCUIT_BREAKER": (3, True, "Leaves a site that fails alone for a while"),
     "USE_STATE_MACHINE": (3, True, "The bid state machine; it cannot be off"),
     "ENABLE_PERFORMANCE_METRICS": (4, True, "Metrics at /metrics"),
     "USE_SSE": (4.5, True, "Live events of the site bring reads forward"),
@@ -76,7 +77,12 @@ def router(deps: Deps) -> APIRouter:
 
     @api.get("/features", responses=gives("What is in force"))
     async def features() -> dict[str, Any]:
-        found = {name: {"name": name, "description": words, "enabled": on, "phase": phase} for name, (phase, on, words) in FEATURES.items()}
+        found: dict[str, dict[str, Any]] = {
+            name: {"name": name, "description": words, "enabled": on, "phase": phase} for name, (phase, on, words) in FEATURES.items()
+        }
+        with suppress(BidwrightError):  # nellis-proxy is away: as by default
+            breaker_on = (await deps.calls.site_status()).breaker.enabled
+            found["USE_CIRCUIT_BREAKER"]["enabled"] = breaker_on
         return {"success": True, "features": found, "phase": 3, "description": "What is really in force in this version"}
 
     @api.get("/circuit-breaker", responses=gives("The breaker's state"))
@@ -85,17 +91,7 @@ def router(deps: Deps) -> APIRouter:
             seen = await deps.calls.site_status()
         except BidwrightError as error:
             return {"success": True, "circuitBreaker": {"enabled": False, "message": str(error)}}
-        blocked = from_ms(seen.blocked_until_ms).isoformat() if seen.blocked_until_ms else None
-        made = {
-            "enabled": bool(seen.breaker_state),
-            "state": (seen.breaker_state or "closed").replace("-", "_"),
-            "failureCount": 0,
-            "lastFailureTime": None,
-            "nextAttemptTime": blocked,
-            "config": {"failureThreshold": 5, "timeout": 30000, "halfOpenRetryDelay": 5000, "successThreshold": 1},
-            "requestsPerSecond": seen.requests_per_second,
-        }
-        return {"success": True, "circuitBreaker": made}
+        return {"success": True, "circuitBreaker": breaker_report(seen)}
 
     @api.get("/polling-queue", responses=gives("What the poller has to do next"))
     async def queue() -> dict[str, Any]:

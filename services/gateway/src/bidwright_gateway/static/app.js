@@ -130,6 +130,8 @@ function onService(now) {
   if (now.halted) alertOf('halt', `Everything is stopped${now.haltedWhy ? ` (${now.haltedWhy})` : ''}. No bid leaves. Bids that stand on the site cannot be pulled.`, {action: 'Resume', act: resume});
   else clearAlert('halt');
   if (!now.storeUp) alertOf('store', 'Redis does not answer: what you see is old and nothing can be changed. Nothing is bid meanwhile.'); else clearAlert('store');
+  if (now.format === 'broken') alertOf('format', `Nothing real will be bid: the site's pages are not understood at present. ${now.formatWhy}`); else clearAlert('format');
+  if (now.breaker !== 'closed') alertOf('breaker', 'The site fails at present and is left alone for a moment: prices stand still. It is tried again by itself.'); else clearAlert('breaker');
   if (now.mode === 'live' && now.session !== 'ok') alertOf('session', 'Nothing real will be bid: Bidwright is not logged in to the site. Log in there with the extension on, so that the session is synced.');
   else clearAlert('session');
 }
@@ -174,7 +176,7 @@ function ask({title, text, yes, word}) {
 function alertOf(key, text, {action, act} = {}) {
   clearAlert(key);
   const close = el('button', {type: 'button', onclick: () => clearAlert(key)}, 'Close');
-  const node = el('div', {className: 'alert', data: {key}}, el('p', {}, text), ...(action ? [el('button', {type: 'button', onclick: act}, action)] : []), ...(key === 'halt' || key === 'link' || key === 'store' ? [] : [close]));
+  const node = el('div', {className: 'alert', data: {key}}, el('p', {}, text), ...(action ? [el('button', {type: 'button', onclick: act}, action)] : []), ...(['halt', 'link', 'store', 'breaker', 'format'].includes(key) ? [] : [close]));
   $('alerts').append(node);
 }
 function clearAlert(key) { for (const node of $('alerts').children) if (node.dataset.key === key) { node.remove(); return; } }

@@ -1,0 +1,70 @@
+"""Reads of the site as a plugin may wrap them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from bidwright.clock import Clock
+from bidwright.toggle import Toggle
+
+BreakerTold = Literal["trip", "good", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCall:
+    """
+    One read that is about to be made. *kind*: page, data, loader, listings, list, account, search. *request* is private to nellis-proxy.
+    """
+
+    kind: str
+    purpose: Literal["reconcile", "poll"]
+    request: Any = field(repr=False, default=None)
+
+    @property
+    def is_lot(self) -> bool:
+        """Whether it reads one lot: the cheapest question to try an ailing site with."""
+        return self.kind in ("page", "data", "loader")
+
+
+class Fetch(Protocol):
+    """
+    Makes a read. Raises UpstreamDown (not reached, timed out, 5xx), UpstreamBusy (wait), UpstreamChanged, StoreDown.
+    """
+
+    async def __call__(self, call: SiteCall) -> Any:
+        """The site's answer."""
+        ...
+
+
+class SharedBreaker(Protocol):
+    """
+    What all replicas know together of a breaker. Raises StoreDown. *failures* in a row are enough to trip it.
+    """
+
+    failures: int
+
+    async def ask(self, *, may_probe: bool) -> tuple[Literal["go", "probe", "wait"], str, float]:
+        """Whether a read may go; the generation (named by ``tell``); seconds until a probe may, for ``wait``."""
+        ...
+
+    async def tell(self, what: BreakerTold, gen: str, why: str = "") -> None:
+        """Trip it for all, or say what came of the probe. A word about a time before the last flip changes nothing."""
+        ...
+
+    def count(self, what: Literal["ok", "failed", "refused"]) -> None:
+        """Count a read for the figures that people see."""
+        ...
+
+
+class Surroundings(Protocol):
+    """
+    What a wrapping may use of the service around it.
+    """
+
+    clock: Clock
+    breaker: SharedBreaker
+
+    def is_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for the whole service."""
+        ...

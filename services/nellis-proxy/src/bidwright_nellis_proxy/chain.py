@@ -1,0 +1,60 @@
+"""The chain of what plugins put around reads, built anew when a toggle changes; reads under way end on the chain they began with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bidwright import Clock, Fetch, SharedBreaker, SiteCall, Toggle
+from bidwright.plugins import Plugins
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.toggles import Toggles
+
+log = get_logger(__name__)
+REFRESH_S = 0.5
+
+
+class Chain:
+    """
+    Calls the outermost wrapping. As *around* it shows wrappings their surroundings: *clock*, *breaker* and ``is_on``.
+    """
+
+    def __init__(self, plain: Fetch, plugins: Plugins, toggles: Toggles, *, clock: Clock, breaker: SharedBreaker) -> None:
+        self.clock, self.breaker = clock, breaker
+        self._plain, self._plugins, self._toggles = plain, plugins, toggles
+        self._outermost: Fetch = plain
+        self.names: list[str] = []
+        """Plugins whose wrapping is in force, the innermost first."""
+        self.build()
+
+    async def __call__(self, call: SiteCall) -> Any:
+        """Make a read through everything that is around it."""
+        return await self._outermost(call)
+
+    def is_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on."""
+        return self._toggles.is_on(toggle)
+
+    def build(self) -> None:
+        """Ask every plugin anew. One that raises is left out until the next time."""
+        fetch: Fetch = self._plain
+        names: list[str] = []
+        for implementation in self._plugins.manager.hook.wrap_site.get_hookimpls():
+            name = implementation.plugin_name
+            given = {"fetch": fetch, "around": self}
+            try:
+                wrapped: Any = implementation.function(*(given[argument] for argument in implementation.argnames))
+            except Exception:
+                log.exception("wrap.failed", plugin=name)
+                continue
+            if wrapped is not None:
+                fetch = wrapped
+                names.append(name)
+        if names != self.names:
+            log.info("chain.built", around=names)
+        self._outermost, self.names = fetch, names
+
+    async def follow(self) -> None:
+        """One step of the loop that follows the toggles. Raises redis errors: the chain stays as it is."""
+        await self.clock.sleep(REFRESH_S)
+        if await self._toggles.refresh():
+            self.build()
