@@ -18,6 +18,7 @@ from bidwright_nellis_proxy.bids import Bids
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.reads import Reads
+from bidwright_nellis_proxy.search import Search
 from bidwright_nellis_proxy.session import Session, State
 from bidwright_nellis_proxy.site import Site
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
@@ -36,6 +37,7 @@ class Parts:
     session: Session
     bids: Bids
     live: Live
+    search: Search
     redis: Redis
     clock: Clock
     prefix: str = "bw:"
@@ -96,6 +98,10 @@ class SiteService(site_pb2_grpc.SiteServicer):
     async def GetStatus(self, request: site_pb2.GetStatusRequest, context: Context) -> site_pb2.GetStatusReply:  # noqa: ARG002, N802 - named by the proto
         """How things stand with the site."""
         return await answer(context, self._status())
+
+    async def Search(self, request: site_pb2.SearchRequest, context: Context) -> site_pb2.SearchReply:  # noqa: N802 - named by the proto
+        """Lots that the site's search index lists."""
+        return await answer(context, self._parts.search.find(request))
 
     async def _submit(self, intent_id: str) -> site_pb2.SubmitIntentReply:
         began = self._parts.clock.monotonic()
