@@ -15,6 +15,8 @@ from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc, poller_pb2, poller_p
 R = TypeVar("R")
 READ_S = 5.0
 """A read of the site, at most."""
+SEARCH_S = 8.0
+"""A search, at most: the first one reads a page of the site before it asks the index, and each waits for its turn."""
 _QUICK_S = 2.0
 _STRATEGIES_S = 30.0
 
@@ -44,7 +46,7 @@ class Calls:
         """The open lots that the account bid on or marked. Raises SessionLost without a session."""
         return await _ask(self._site.ListMyLots, site_pb2.ListMyLotsRequest(), 10.0)
 
-    async def search(self, asked: site_pb2.SearchRequest, within_s: float = READ_S) -> site_pb2.SearchReply:
+    async def search(self, asked: site_pb2.SearchRequest, within_s: float = SEARCH_S) -> site_pb2.SearchReply:
         """Lots that the site's search index lists, without prices."""
         return await _ask(self._site.Search, asked, within_s)
 

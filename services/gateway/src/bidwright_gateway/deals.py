@@ -18,7 +18,7 @@ from bidwright.errors import LotGone, UpstreamChanged, UpstreamError
 from bidwright.money import Money, Rates
 from bidwright.runtime import reading
 from bidwright_gateway import clean
-from bidwright_gateway.calls import READ_S, Calls
+from bidwright_gateway.calls import Calls
 from bidwright_gateway.shape import iso, whole
 from bidwright_proto.v1 import site_pb2
 
@@ -99,6 +99,8 @@ class Deals:
         lots: list[site_pb2.Lot] = []
         trouble: UpstreamError | None = None
         for lot_id in ids[:SINGLY]:
+            if self._clock.monotonic() >= end:  # what is read by now is told
+                break
             try:
                 lots.append((await self._calls.get_lot(lot_id, self._left(end))).lot)
             except LotGone:  # the index lags
@@ -113,7 +115,7 @@ class Deals:
         return lots
 
     def _left(self, end: float) -> float:
-        return min(max(end - self._clock.monotonic(), 0.001), READ_S)
+        return max(end - self._clock.monotonic(), 0.001)
 
 
 def _failed(work: asyncio.Future[Priced]) -> bool:
