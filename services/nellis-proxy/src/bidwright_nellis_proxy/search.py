@@ -201,7 +201,7 @@ class Search:
         hits = found.get("hits")
         if not isinstance(hits, list):
             raise UpstreamChanged(f"The search index's answer ({reply.status}) has no list of hits.")
-        read = [made for hit in hits if (made := _hit(record(hit), self._site.base)) is not None]
+        read = [made for hit in hits[:_MOST] if (made := _hit(record(hit), self._site.base)) is not None]
         return site_pb2.SearchReply(
             hits=read,
             total_hits=count(found.get("nbHits"), len(read)),
