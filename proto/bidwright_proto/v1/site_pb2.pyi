@@ -275,3 +275,51 @@ class BreakerStatus(_message.Message):
     open_ms: int
     soon_ms: int
     def __init__(self, enabled: _Optional[bool] = ..., state: _Optional[str] = ..., opened_at_ms: _Optional[int] = ..., next_attempt_ms: _Optional[int] = ..., why: _Optional[str] = ..., trips: _Optional[int] = ..., probes: _Optional[int] = ..., recoveries: _Optional[int] = ..., ok: _Optional[int] = ..., failed: _Optional[int] = ..., refused: _Optional[int] = ..., failures: _Optional[int] = ..., open_ms: _Optional[int] = ..., soon_ms: _Optional[int] = ...) -> None: ...
+
+class SearchRequest(_message.Message):
+    __slots__ = ("query", "page", "hits_per_page", "location", "min_retail_cents", "max_retail_cents", "closes_after_ms", "closes_before_ms")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    HITS_PER_PAGE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    MIN_RETAIL_CENTS_FIELD_NUMBER: _ClassVar[int]
+    MAX_RETAIL_CENTS_FIELD_NUMBER: _ClassVar[int]
+    CLOSES_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    CLOSES_BEFORE_MS_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    page: int
+    hits_per_page: int
+    location: str
+    min_retail_cents: int
+    max_retail_cents: int
+    closes_after_ms: int
+    closes_before_ms: int
+    def __init__(self, query: _Optional[str] = ..., page: _Optional[int] = ..., hits_per_page: _Optional[int] = ..., location: _Optional[str] = ..., min_retail_cents: _Optional[int] = ..., max_retail_cents: _Optional[int] = ..., closes_after_ms: _Optional[int] = ..., closes_before_ms: _Optional[int] = ...) -> None: ...
+
+class SearchHit(_message.Message):
+    __slots__ = ("lot_id", "title", "image_url", "location_name", "close_ms", "retail_cents")
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_URL_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_NAME_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_MS_FIELD_NUMBER: _ClassVar[int]
+    RETAIL_CENTS_FIELD_NUMBER: _ClassVar[int]
+    lot_id: str
+    title: str
+    image_url: str
+    location_name: str
+    close_ms: int
+    retail_cents: int
+    def __init__(self, lot_id: _Optional[str] = ..., title: _Optional[str] = ..., image_url: _Optional[str] = ..., location_name: _Optional[str] = ..., close_ms: _Optional[int] = ..., retail_cents: _Optional[int] = ...) -> None: ...
+
+class SearchReply(_message.Message):
+    __slots__ = ("hits", "total_hits", "total_pages", "page")
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_HITS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAGES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    hits: _containers.RepeatedCompositeFieldContainer[SearchHit]
+    total_hits: int
+    total_pages: int
+    page: int
+    def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., total_hits: _Optional[int] = ..., total_pages: _Optional[int] = ..., page: _Optional[int] = ...) -> None: ...

@@ -85,6 +85,11 @@ class SiteStub:
                 request_serializer=bidwright__proto_dot_v1_dot_site__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.GetStatusReply.FromString,
                 _registered_method=True)
+        self.Search = channel.unary_unary(
+                '/bidwright.v1.Site/Search',
+                request_serializer=bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SearchReply.FromString,
+                _registered_method=True)
 
 
 class SiteServicer:
@@ -158,6 +163,13 @@ class SiteServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Search(self, request, context):
+        """Lots that the site's search index lists. It knows no prices and may lag: read a lot before believing it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SiteServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -205,6 +217,11 @@ def add_SiteServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.GetStatusRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_site__pb2.GetStatusReply.SerializeToString,
+            ),
+            'Search': grpc.unary_unary_rpc_method_handler(
+                    servicer.Search,
+                    request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_site__pb2.SearchReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -456,6 +473,33 @@ class Site:
             '/bidwright.v1.Site/GetStatus',
             bidwright__proto_dot_v1_dot_site__pb2.GetStatusRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_site__pb2.GetStatusReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Search(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Site/Search',
+            bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_site__pb2.SearchReply.FromString,
             options,
             channel_credentials,
             insecure,

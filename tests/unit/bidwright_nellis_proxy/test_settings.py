@@ -46,10 +46,11 @@ def test_live_events(given, expected):
     assert expected == read(ProxySettings, **given).live_events
 
 
-def test_bad_live_address():
+@pytest.mark.parametrize("name", ["sse", "search"])
+def test_bad_other_address(name):
     """An address is http or https."""
     with pytest.raises(SetupError):
-        read(ProxySettings, sse="sse.nellisauction.com")
+        read(ProxySettings, **{name: "sse.nellisauction.com"})
 
 
 def test_empty_variables_count_as_unset(monkeypatch):
@@ -58,6 +59,7 @@ def test_empty_variables_count_as_unset(monkeypatch):
         "BIDWRIGHT_GRPC_PORT",
         "NELLIS_REQUESTS_PER_SECOND",
         "NELLIS_SSE_URL",
+        "NELLIS_SEARCH_URL",
         "BIDWRIGHT_HALT",
         "BIDWRIGHT_SECRET_KEY",
         "USE_SSE",

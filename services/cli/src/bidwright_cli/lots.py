@@ -70,3 +70,19 @@ def row(lot: dict[str, Any]) -> tuple[str, ...]:
 
 
 HEADS = ("Lot", "State", "Price", "Cap", "Strategy", "Left", "Title")
+
+
+def import_rows(answer: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The lots of an import's answer as rows of a table."""
+    new = "would watch" if answer["dryRun"] else "watched"
+    becomes = {**dict.fromkeys(answer["added"], new), **dict.fromkeys(answer["already"], "was watched")}
+    why = {skipped["id"]: skipped["why"] for skipped in answer["skipped"]}
+    rows: list[tuple[str, ...]] = []
+    for lot in answer["lots"]:
+        bid = "leads" if lot["isWinning"] else "outbid" if lot["id"] in answer["withBids"] else ""
+        title = f"{lot['title']}: {why[lot['id']]}" if lot["id"] in why else lot["title"]
+        rows.append((lot["id"], becomes.get(lot["id"], "left out"), bid, f"${lot['currentBid']:.0f}", left(lot["timeRemaining"]), title))
+    return rows
+
+
+IMPORT_HEADS = ("Lot", "Import", "Your bid", "Price", "Left", "Title")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import grpc.aio
@@ -15,6 +15,8 @@ from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc, poller_pb2, poller_p
 R = TypeVar("R")
 READ_S = 5.0
 """A read of the site, at most."""
+SEARCH_S = 8.0
+"""A search, at most: the first one reads a page of the site before it asks the index, and each waits for its turn."""
 _QUICK_S = 2.0
 _STRATEGIES_S = 30.0
 
@@ -32,9 +34,21 @@ class Calls:
         self._strategies: bidder_pb2.ListStrategiesReply | None = None
         self._asked = float("-inf")
 
-    async def get_lot(self, lot_id: str) -> site_pb2.GetLotReply:
+    async def get_lot(self, lot_id: str, within_s: float = READ_S) -> site_pb2.GetLotReply:
         """One fresh read of a lot. Raises LotGone when the site does not know it."""
-        return await _ask(self._site.GetLot, site_pb2.GetLotRequest(lot_id=lot_id), READ_S)
+        return await _ask(self._site.GetLot, site_pb2.GetLotRequest(lot_id=lot_id), within_s)
+
+    async def get_lots(self, lot_ids: Sequence[str], within_s: float = READ_S) -> site_pb2.GetLotsReply:
+        """One read of many lots; those that are not open are absent. Raises UpstreamChanged where the site does not offer it."""
+        return await _ask(self._site.GetLots, site_pb2.GetLotsRequest(lot_ids=lot_ids, purpose=site_pb2.PURPOSE_POLL), within_s)
+
+    async def my_lots(self) -> site_pb2.ListMyLotsReply:
+        """The open lots that the account bid on or marked. Raises SessionLost without a session."""
+        return await _ask(self._site.ListMyLots, site_pb2.ListMyLotsRequest(), 10.0)
+
+    async def search(self, asked: site_pb2.SearchRequest, within_s: float = SEARCH_S) -> site_pb2.SearchReply:
+        """Lots that the site's search index lists, without prices."""
+        return await _ask(self._site.Search, asked, within_s)
 
     async def set_session(self, cookies: str) -> site_pb2.SessionReply:
         """Hand the site's cookies over; only the session cookie is kept, sealed."""

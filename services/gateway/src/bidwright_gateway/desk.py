@@ -54,15 +54,22 @@ class Desk:
         self._board, self._calls, self._shaper, self._preferences = board, calls, shaper, preferences
 
     async def start(
-        self, lot_id: str, config: object, metadata: object = None, *, look: bool = False, command: Command = UNNAMED
+        self,
+        lot_id: str,
+        config: object,
+        metadata: object = None,
+        *,
+        look: bool = False,
+        read: site_pb2.GetLotReply | None = None,
+        command: Command = UNNAMED,
     ) -> Started:
         """
-        Watch a lot. With *look* the site is asked first; without, a lot the site does not know is told later.
+        Watch a lot. With *look* the site is asked first; without, a lot the site does not know is told later, unless it was *read* before.
 
         Raises BadInput, Conflict when it is watched already, LotGone, LotClosed.
         """
         made = await self._fields(config)
-        reply = None
+        reply = read
         if look:
             known = await self.known(lot_id)
             if known and known.watched and not command.id:

@@ -58,7 +58,7 @@ class TooSoon(BidwrightError):
 
 
 STATUS |= {LotClosed: 410, BodyNotJson: 415, TooSoon: 429}
-_CODE = {errors.LotGone: "NOT_FOUND", errors.UpstreamError: "UPSTREAM_ERROR"}
+_CODE = {errors.LotGone: "NOT_FOUND", errors.SessionLost: "SESSION_LOST", errors.UpstreamError: "UPSTREAM_ERROR"}
 STORE_AWAY = "Redis does not answer, so nothing was changed. It is tried again by itself; repeat this in a moment."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,16 +29,33 @@ TOKEN = "test-token"  # noqa: S105 - made up
 class FakeSite(site_pb2_grpc.SiteServicer):
     """
     nellis-proxy's gRPC service with lots from a table; *session* is what SetSession and CheckSession answer.
+
+    *mine* are the account's lots; *asked* names every call for lots; *troubles* are the errors of single calls, by name.
     """
 
     lots: dict[str, site_pb2.Lot] = field(default_factory=dict)
     session: str = "ok"
     cookies: list[str] = field(default_factory=list)
     down: UpstreamError | None = None
+    mine: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    troubles: dict[str, UpstreamError] = field(default_factory=dict)
 
     async def GetLot(self, request: site_pb2.GetLotRequest, context: Any) -> site_pb2.GetLotReply:  # noqa: N802 - gRPC's name
         """The lot of the table, or LotGone."""
         return await rpc.answer(context, self._lot(request.lot_id))
+
+    async def GetLots(self, request: site_pb2.GetLotsRequest, context: Any) -> site_pb2.GetLotsReply:  # noqa: N802 - gRPC's name
+        """The open ones of these lots."""
+        return await rpc.answer(context, self._lots(request.lot_ids))
+
+    async def ListMyLots(self, request: site_pb2.ListMyLotsRequest, context: Any) -> site_pb2.ListMyLotsReply:  # noqa: ARG002, N802 - gRPC's shape
+        """The lots of *mine*."""
+        return await rpc.answer(context, self._my_lots())
+
+    async def Search(self, request: site_pb2.SearchRequest, context: Any) -> site_pb2.SearchReply:  # noqa: N802 - gRPC's name
+        """The lots whose title has the query in it."""
+        return await rpc.answer(context, self._search(request))
 
     async def SetSession(self, request: site_pb2.SetSessionRequest, context: Any) -> site_pb2.SessionReply:  # noqa: N802 - gRPC's name
         """Keep what was sent."""
@@ -59,16 +76,51 @@ class FakeSite(site_pb2_grpc.SiteServicer):
         return site_pb2.SessionKey(key_id="k1", public_key=b"\x04" + bytes(64))
 
     async def _lot(self, lot_id: str) -> site_pb2.GetLotReply:
-        if self.down:
-            raise self.down
+        self._heard("GetLot")
         if lot_id not in self.lots:
             raise LotGone("The site does not know this lot")
-        return site_pb2.GetLotReply(lot=self.lots[lot_id], read_started_ms=round(time.time() * 1000) - 5)
+        return site_pb2.GetLotReply(lot=self.lots[lot_id], read_started_ms=_just_now())
+
+    async def _lots(self, lot_ids: Iterable[str]) -> site_pb2.GetLotsReply:
+        self._heard("GetLots")
+        found = [self.lots[i] for i in lot_ids if i in self.lots and not self.lots[i].closed]
+        return site_pb2.GetLotsReply(lots=found, read_started_ms=_just_now())
+
+    async def _my_lots(self) -> site_pb2.ListMyLotsReply:
+        self._heard("ListMyLots")
+        return site_pb2.ListMyLotsReply(lots=[self.lots[i] for i in self.mine], read_started_ms=_just_now())
+
+    async def _search(self, request: site_pb2.SearchRequest) -> site_pb2.SearchReply:
+        self._heard("Search")
+        found = [_hit(lot) for lot in self.lots.values() if request.query.lower() in lot.title.lower()]
+        size = request.hits_per_page
+        shown = found[request.page * size :][:size]
+        return site_pb2.SearchReply(hits=shown, total_hits=len(found), total_pages=-(-len(found) // size), page=request.page)
+
+    def _heard(self, call: str) -> None:
+        self.asked.append(call)
+        if trouble := self.down or self.troubles.get(call):
+            raise trouble
 
     async def _session(self) -> site_pb2.SessionReply:
         if self.down:
             raise self.down
         return site_pb2.SessionReply(state=self.session)
+
+
+def _just_now() -> int:
+    return round(time.time() * 1000) - 5
+
+
+def _hit(lot: site_pb2.Lot) -> site_pb2.SearchHit:
+    return site_pb2.SearchHit(
+        lot_id=lot.id,
+        title=lot.title,
+        image_url=lot.image_url,
+        location_name=lot.location_name,
+        close_ms=lot.close_ms,
+        retail_cents=lot.retail_cents,
+    )
 
 
 @dataclass(frozen=True)

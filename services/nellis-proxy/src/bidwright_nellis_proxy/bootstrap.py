@@ -35,6 +35,7 @@ from bidwright_nellis_proxy.offset import SiteClock
 from bidwright_nellis_proxy.reads import Reads
 from bidwright_nellis_proxy.samples import Samples
 from bidwright_nellis_proxy.seal import Seal
+from bidwright_nellis_proxy.search import Search, search_hosts
 from bidwright_nellis_proxy.servicer import Parts, SiteService
 from bidwright_nellis_proxy.session import Session
 from bidwright_nellis_proxy.settings import ProxySettings
@@ -131,8 +132,11 @@ async def bootstrap(
                 client(settings.user_agent, host_of(settings.live_events), timeout=TIMEOUT, connections=settings.max_streams)
             )
             listen = partial(follow, events, settings.live_events)
+        hosts = search_hosts(settings.site, given=settings.search, live=settings.is_live_site)
+        asking = await stack.enter_async_context(client(settings.user_agent, *hosts))
+        search = Search(asking, site, clock, given=settings.search, live=settings.is_live_site)
         live = Live(listen, gate, clock, metrics=metrics, limit=settings.max_streams)
-        parts = Parts(site, reads, session, bids, live, Letters(keys), chain, breaker, redis, clock)
+        parts = Parts(site, reads, session, bids, live, search, Letters(keys), chain, breaker, redis, clock)
         server, checks = rpc.server(**{SERVICE: (site_pb2_grpc.add_SiteServicer_to_server, SiteService(parts))})
         port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
         stack.push_async_callback(server.stop, grace=3.0)

@@ -88,7 +88,7 @@ def lot_of(product: dict[str, Any], site: str, history: Any = None) -> site_pb2.
         title=title,
         slug=slug,
         url=f"{site}/p/{slug}/{number}",
-        image_url=_image(product.get("photos"), site),
+        image_url=image_in(product.get("photos"), site),
         price_cents=_final_price(history, price) if closed else price,
         bid_count=count(product.get("bidCount")),
         bidder_count=count(product.get("bidderCount")),
@@ -98,7 +98,7 @@ def lot_of(product: dict[str, Any], site: str, history: Any = None) -> site_pb2.
         market_status=market,
         extension_s=min(count(product.get("extensionInterval"), _EXTENSION_S), _LONGEST_EXTENSION_S),
         extended=product.get("projectExtended") is True,
-        retail_cents=_shown_amount(product.get("retailPrice")),
+        retail_cents=shown_amount(product.get("retailPrice")),
         inventory_number=words(_as_text(product.get("inventoryNumber")), 40),
         location_name=words(place.get("name"), 120),
         location_id=count(place.get("id")),
@@ -145,7 +145,7 @@ def _many(entries: list[Any], site: str) -> list[site_pb2.Lot]:
     return found
 
 
-def _image(photos: Any, site: str) -> str:
+def image_in(photos: Any, site: str) -> str:
     """The first photo with a web address, as an absolute one."""
     for photo in photos if isinstance(photos, list) else ():
         url = words(photo if isinstance(photo, str) else record(photo).get("url"), 1000)
@@ -158,7 +158,7 @@ def _image(photos: Any, site: str) -> str:
     return ""
 
 
-def _shown_amount(value: Any) -> int:
+def shown_amount(value: Any) -> int:
     """An amount for display only; 0 when it cannot be read."""
     try:
         return cents(value, "amount") or 0

@@ -11,13 +11,14 @@ from bidwright import Clock
 from bidwright.errors import BadInput, LotGone, SessionLost, UpstreamChanged, UpstreamDown, UpstreamError
 from bidwright.runtime.logging import get_logger
 from bidwright_nellis_proxy.embedded import NotUnderstood, plain_json, values
+from bidwright_nellis_proxy.exchanges import Answer
 from bidwright_nellis_proxy.fields import is_lot_id
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.lots import lot_in, lots_in, my_lots_in
 from bidwright_nellis_proxy.replies import Reply
 from bidwright_nellis_proxy.samples import Samples
 from bidwright_nellis_proxy.session import Session
-from bidwright_nellis_proxy.site import Answer, Site
+from bidwright_nellis_proxy.site import Site
 from bidwright_nellis_proxy.ways import ACCEPT, Way, Ways, decoded, lot_path, mine_path
 from bidwright_proto.v1 import site_pb2
 

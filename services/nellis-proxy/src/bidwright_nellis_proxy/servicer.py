@@ -22,6 +22,7 @@ from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.letters import Letter, Letters
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.reads import Reads
+from bidwright_nellis_proxy.search import Search
 from bidwright_nellis_proxy.session import Session, State
 from bidwright_nellis_proxy.site import Site
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
@@ -40,6 +41,7 @@ class Parts:
     session: Session
     bids: Bids
     live: Live
+    search: Search
     letters: Letters
     chain: Chain
     breaker: BreakerStore
@@ -107,6 +109,10 @@ class SiteService(site_pb2_grpc.SiteServicer):
     async def GetStatus(self, request: site_pb2.GetStatusRequest, context: Context) -> site_pb2.GetStatusReply:  # noqa: ARG002, N802 - named by the proto
         """How things stand with the site."""
         return await answer(context, self._status())
+
+    async def Search(self, request: site_pb2.SearchRequest, context: Context) -> site_pb2.SearchReply:  # noqa: N802 - named by the proto
+        """Lots that the site's search index lists."""
+        return await answer(context, self._parts.search.find(request))
 
     async def _keep(self, request: site_pb2.SetSessionRequest) -> State:
         cookies = request.cookies

@@ -29,6 +29,11 @@ class ProxySettings(CommonSettings):
         validation_alias="NELLIS_SSE_URL",
         description="Address of the site's live events; unset: the live site's own, and none for another site.",
     )
+    search: str = Field(
+        "",
+        validation_alias="NELLIS_SEARCH_URL",
+        description="Address of the site's search index; unset: as the site publishes it, on the index's or the site's own host.",
+    )
     requests_per_second: float | None = Field(
         None,
         gt=0,
@@ -95,9 +100,9 @@ class ProxySettings(CommonSettings):
     def _unreadable_is_unset(cls, value: object) -> bool:
         return str(value).strip().lower() not in ("0", "false", "no", "off")  # a toggle that watches: in doubt as by default
 
-    @field_validator("sse")
+    @field_validator("sse", "search")
     @classmethod
-    def _live_address(cls, value: str) -> str:
+    def _other_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("give an address that begins with http:// or https://")
         return value.rstrip("/")

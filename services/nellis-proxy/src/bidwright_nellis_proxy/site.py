@@ -1,56 +1,43 @@
-"""One request to the site: admitted, never redirected, never larger than it should be; troubles named by what happens next."""
+"""Requests to the site: where they may go, what they carry, and troubles named by what happens next."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
-import stamina
 from pydantic import SecretStr
 
 from bidwright import Clock, Fetch, SiteCall
 from bidwright.errors import UpstreamBusy, UpstreamCached, UpstreamChanged, UpstreamDown
 from bidwright.runtime.logging import get_logger
 from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.exchanges import Answer, Exchanges
 from bidwright_nellis_proxy.gate import LANES, Gate, Purpose
 from bidwright_nellis_proxy.metrics import Metrics
 from bidwright_nellis_proxy.offset import SiteClock
-from bidwright_nellis_proxy.replies import DEFAULT_WAIT_S, Reply, http_date, kept
+from bidwright_nellis_proxy.replies import DEFAULT_WAIT_S, Reply, http_date
 
 log = get_logger(__name__)
-LARGEST = 2 * 1024 * 1024
-"""Bytes of an answer after decompression; more is no lot."""
-TIMEOUT_S = 6.0
-"""A whole exchange."""
-RETRY_WITHIN_S = 8.0
-"""A second try begins no later."""
 CHALLENGE = "The site asks for a captcha. Open it in a browser, answer it there, and sync the session again."
 CHALLENGE_WAIT_S = 60.0
 """Pause of all replicas after a captcha or bot check."""
 _TOO_MANY, _SERVER_ERROR = 429, 500
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """
-    What came back, the steady ms at which the request was admitted, and the round trip.
-    """
-
-    reply: Reply
-    started_ms: int
-    took_ms: float
-
-
 def client(user_agent: str, *hosts: str, timeout: httpx.Timeout | None = None, connections: int = LANES) -> httpx.AsyncClient:
     """
     An HTTP client that reaches only the *hosts* (host or host:port), follows nothing and retries nothing.
+
+    One that begins with a dot stands for every host below it, on the usual port.
     """
     allowed = frozenset(hosts)
+    domains = tuple(host for host in hosts if host.startswith("."))
 
     async def stay_home(request: httpx.Request) -> None:
-        if request.url.netloc.decode("ascii") not in allowed:
+        host = request.url.netloc.decode("ascii")
+        if host not in allowed and not host.endswith(domains):
             raise UpstreamDown("A request to a host other than the auction site was refused.")
 
     return httpx.AsyncClient(
@@ -93,6 +80,7 @@ class Site:
         """What reads go through: plain calls, or what plugins put around them."""
         self._http = http
         self._transitions = transitions
+        self._exchanges = Exchanges(http, "auction site", gate=gate, clock=clock, metrics=metrics, judge=self._judge, timed=self._timed)
 
     async def ask(
         self, kind: str, path: str, *, purpose: Purpose, cookie: SecretStr | None = None, body: str | None = None, accept: str = "*/*"
@@ -102,15 +90,13 @@ class Site:
 
         Raises UpstreamBusy (wait), UpstreamDown (not reached, failed, cached), UpstreamChanged (a bot check, too large), StoreDown.
         """
-        async for attempt in stamina.retry_context(
-            on=UpstreamDown, attempts=2, timeout=RETRY_WITHIN_S, wait_initial=0.15, wait_max=0.6, wait_jitter=0.3
-        ):
-            with attempt:
-                request = self._request(path, cookie, body, accept)
-                call = SiteCall(kind, "reconcile" if purpose is Purpose.RECONCILE else "poll", request)
-                answer: Answer = await self.fetch(call)
-                return answer
-        raise AssertionError("the loop returns or raises")
+        word: Literal["reconcile", "poll"] = "reconcile" if purpose is Purpose.RECONCILE else "poll"
+
+        async def send() -> Answer:
+            answer: Answer = await self.fetch(SiteCall(kind, word, self._request(path, cookie, body, accept)))
+            return answer
+
+        return await self._exchanges.ask(send)
 
     def _request(self, path: str, cookie: SecretStr | None, body: str | None, accept: str) -> httpx.Request:
         headers = {"Accept": accept, "Cache-Control": "no-cache", "Referer": self.base + urlsplit(path).path}
@@ -122,26 +108,7 @@ class Site:
 
     async def plain(self, call: SiteCall) -> Answer:
         """Make one read, with nothing around it: admitted at the gate, sent once, its answer judged. Raises as ``ask``."""
-        kind, purpose = call.kind, Purpose[call.purpose.upper()]
-        request: httpx.Request = call.request
-        async with self.gate.through(purpose) as started_ms:
-            sent = self.clock.monotonic()
-            try:
-                async with asyncio.timeout(TIMEOUT_S):
-                    reply = await self._exchange(request, sent)
-            except (httpx.HTTPError, TimeoutError) as error:
-                self.metrics.requests.labels(kind, "down").inc()
-                # The library's text may quote what was sent; its type says enough.
-                raise UpstreamDown(f"The auction site did not answer ({type(error).__name__}).") from None
-            except UpstreamChanged:
-                self.metrics.requests.labels(kind, "too-large").inc()
-                raise
-        took = self.clock.monotonic() - sent
-        self.metrics.seconds.labels(kind).observe(took)
-        self.metrics.requests.labels(kind, f"{reply.status // 100}xx").inc()
-        log.debug("site.answered", kind=kind, status=reply.status, took_ms=round(took * 1000))
-        await self._judge(reply)
-        return Answer(reply, started_ms, took * 1000)
+        return await self._exchanges.once(call.kind, call.request, Purpose[call.purpose.upper()])
 
     async def touch(self) -> None:
         """
@@ -150,31 +117,13 @@ class Site:
         Raises UpstreamBusy when the budget has no token left for it now, UpstreamDown, StoreDown.
         """
         await self.gate.at_once()
-        sent = self.clock.monotonic()
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                reply = await self._exchange(self._http.build_request("HEAD", f"{self.base}/robots.txt"), sent)
-        except (httpx.HTTPError, TimeoutError) as error:
-            self.metrics.requests.labels("clock", "down").inc()
-            raise UpstreamDown(f"The auction site did not answer ({type(error).__name__}).") from None
-        self.metrics.requests.labels("clock", f"{reply.status // 100}xx").inc()
-        await self._judge(reply)
+        await self._exchanges.admitted("clock", self._http.build_request("HEAD", f"{self.base}/robots.txt"))
 
-    async def _exchange(self, request: httpx.Request, sent: float) -> Reply:
-        response = await self._http.send(request, stream=True)
-        try:
-            headers = kept(response.headers.items())
-            date = http_date(headers.get("date", ""))
-            if date is not None and "age" not in headers:
-                self.site_clock.sample(sent, self.clock.monotonic(), date)
-            raw = bytearray()
-            async for piece in response.aiter_bytes():
-                raw += piece
-                if len(raw) > LARGEST:
-                    raise UpstreamChanged("The site's answer is larger than any lot page; it was not read.")
-        finally:
-            await response.aclose()
-        return Reply(response.status_code, raw.decode("utf-8", "replace"), headers)
+    def _timed(self, headers: Mapping[str, str], sent: float) -> None:
+        """What an answer that came fresh from the site says about its clock."""
+        date = http_date(headers.get("date", ""))
+        if date is not None and "age" not in headers:
+            self.site_clock.sample(sent, self.clock.monotonic(), date)
 
     async def _judge(self, reply: Reply) -> None:
         """Troubles that have nothing to do with what was asked."""

@@ -8,7 +8,7 @@ import typer
 
 from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
-from bidwright_cli.lots import HEADS, brief, number_of, row
+from bidwright_cli.lots import HEADS, IMPORT_HEADS, brief, import_rows, number_of, row
 from bidwright_cli.verbs.options import Json, Lot, Token, Url, api
 
 verbs = typer.Typer(no_args_is_help=True, help="Watch lots, change what is wished for them, stop watching them.")
@@ -81,6 +81,31 @@ def remove(lot: Lot, *, as_json: Json = False, url: Url = "", token: Token = "")
     with api(url, token) as talk:
         answer = talk.delete(f"/api/auctions/{number}/monitor")
     _done(f"Lot {number} is not watched any more.", number, answer, as_json=as_json)
+
+
+@verbs.command("import")
+def import_(
+    *,
+    cap: Annotated[
+        int | None, typer.Option("--cap", help="The most to bid on each, in whole dollars; else the usual one.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be watched.")] = False,
+    as_json: Json = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Watch what your account on the site bid on or marked. None of it is armed."""
+    body = {"dryRun": dry_run, **({} if cap is None else {"maxBid": cap})}
+    with api(url, token) as talk:
+        answer = talk.post("/api/import", body)
+    if as_json:
+        output.document(answer)
+        return
+    if answer["lots"]:
+        output.table(IMPORT_HEADS, import_rows(answer))
+    cap_words = f"up to ${answer['maxBid']} each, none armed"
+    done = f"would be watched {cap_words}; nothing was changed" if dry_run else f"now watched {cap_words}"
+    output.line(f"{len(answer['added'])} of {answer['found']} {done}.", wrap=True)
 
 
 def _config(cap: int | None, strategy: str | None, arm: bool | None, snipe_seconds: int | None) -> dict[str, Any]:  # noqa: FBT001 - three states of one option

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes import account, auctions, bids, house, money, page, probes, switches, watches
+from bidwright_gateway.routes import account, auctions, bids, finding, house, imports, money, page, probes, switches, watches
 
 ROUTERS: list[Callable[[Deps], APIRouter]] = [
     watches.router,
     auctions.router,
     bids.router,
+    finding.router,
+    imports.router,
     account.router,
     house.router,
     switches.router,
