@@ -120,6 +120,8 @@ async def sale(asked: argparse.Namespace, http: httpx.AsyncClient, site: str, ga
     await asyncio.gather(listening, return_exceptions=True)
     bids = (await http.get(f"{site}/__sim/ledger", params={"what": "bid", "who": "account", "limit": 50_000})).json()["entries"]
     posts = (await http.get(f"{site}/__sim/ledger", params={"what": "request", "kind": "bids", "limit": 50_000})).json()["entries"]
+    told = (await http.get(f"{site}/__sim/ledger", params={"limit": 50_000})).json()
+    (folder / "ledger.json").write_text(json.dumps({"ledger": told["entries"], "wishes": wishes, "lots": summary["lots"]}))
     listed = (await http.get(f"{gateway}/api/auctions", headers={"Authorization": TOKEN})).json()["auctions"]
     figures = judge(client, summary, bids, posts, wishes, first)
     gone = sorted(set(wishes) - {lot["id"] for lot in listed})

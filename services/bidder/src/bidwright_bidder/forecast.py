@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from bidwright import Bid, Hold, LotView, Money, Wait
+from bidwright.clock import from_ms
 from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright.runtime.reading import CLOSED, OPEN
 from bidwright.runtime.site_time import SiteTime
@@ -22,7 +23,9 @@ _WORTH_TELLING = timedelta(seconds=1)
 _TIMED, _CLOCK_S = timedelta(seconds=15), 0.5
 """A first bid so near the close is timed; it waits half a second for a clock that is exact."""
 _VERDICT_MS = 4000
+_VERDICT_MS, _LED_VERDICT_MS = 4000, 25_000
 """How long the poller is given to make the read that is due after a bid, before the bidder makes it itself."""
+_PROOF_BEFORE = timedelta(seconds=12)
 
 
 class Forecast:
@@ -79,10 +82,15 @@ class Forecast:
         if lot.status != OPEN:
             return wont(f"the site does not have this lot open for bidding ({lot.shown.get('market', '')})", _LATER_S)
         if lot.settled >= lot.obs_started:
-            waited = at.steady_ms - lot.settled
-            step = Step.READ if waited >= _VERDICT_MS else Step.REST
+            step = Step.READ if self._verdict_is_due(lot, at) else Step.REST
             return Outlook("idle", "A bid was placed; the next read shows where it stands.", step, again_s=_SOON_S)
         return None
+
+    @staticmethod
+    def _verdict_is_due(lot: LotRecord, at: Moment) -> bool:
+        """Where the site's answer said that we lead, the read that proves it may wait until shortly before the close."""
+        led = lot.exposure > 0 and from_ms(lot.close) - at.site > _PROOF_BEFORE
+        return at.steady_ms - lot.settled >= (_LED_VERDICT_MS if led else _VERDICT_MS)
 
     async def _by_strategy(self, lot: LotRecord, at: Moment) -> Outlook:
         params = self._strategies.params(lot.strategy, lot.params)

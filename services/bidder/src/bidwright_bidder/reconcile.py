@@ -16,6 +16,7 @@ from bidwright.runtime import reading
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.turns import Turns
 from bidwright.transitions import Reserved, Ticket, Transitions
 from bidwright_bidder import refusals
 from bidwright_bidder.forecast import Forecast
@@ -23,13 +24,15 @@ from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
 from bidwright_bidder.outlook import Outlook, Step, on_paper, wont
 from bidwright_bidder.steady import Steady
-from bidwright_bidder.turns import Turns
 from bidwright_bidder.views import Moment
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
 AHEAD_S = 1.0
 """How long before its instant a lot is taken, so that the wait for it is exact."""
+AT_ONCE = 6
+CROWDED = 6
+"""So many lots in line are about a second of the request budget."""
 SUBMIT_S = 8.0
 _VALID_MS = 5000
 _LAST_MINUTE = timedelta(minutes=1)
@@ -65,7 +68,12 @@ class Reconciler:
         self._transitions, self._records, self._reads, self._stub = transitions, records, reads, stub
         self._forecast, self._latency, self._metrics = forecast, latency, metrics
         self._clock, self._site_time, self._steady = clock, site_time, steady
-        self._turns = Turns()
+        self._turns = Turns(AT_ONCE)
+
+    @property
+    def _crowded(self) -> bool:
+        """Whether lots that can wait should."""
+        return self._turns.waiting >= CROWDED
 
     def moment(self) -> Moment:
         """Now, in the three times there are."""
@@ -88,7 +96,7 @@ class Reconciler:
             outlook = await self._forecast.of(lot, at)
             if outlook.step is not Step.BID:  # a bid is told once the guards have let it pass
                 await self._say(lot, outlook)
-            insist = outlook.step is Step.BID and outlook.answering and not insisted and not self._turns.crowded
+            insist = outlook.step is Step.BID and outlook.answering and not insisted and not self._crowded
             insisted = insisted or insist  # once: at a slow site every read is older than that when it arrives
             after = await self._act(lot, ticket, outlook, at, _MAX_AGE_ANSWER_MS if insist else _MAX_AGE_MS)
             if after is not None:
@@ -122,7 +130,7 @@ class Reconciler:
     async def _in_turn(self, lot: LotRecord) -> float | None:
         """A lot that can wait gives way while many are in line: the seconds until it asks again, or None."""
         slack = from_ms(lot.close) - self._site_time.now() - self._latency.safe_lead(self._site_time.width) - _CAN_WAIT
-        if not self._turns.crowded or slack <= timedelta(0):
+        if not self._crowded or slack <= timedelta(0):
             return None
         await self._say(lot, Outlook("will", "Will bid in its turn: more lots want to act now than the site may be asked about."))
         return min(slack.total_seconds(), _GIVE_WAY_S) + AHEAD_S
@@ -204,7 +212,7 @@ class Reconciler:
         """Read the lot afresh and tell the store. None: it may be decided on; else the seconds until another try."""
         began = self._clock.monotonic()
         try:
-            async with self._turns.turn(lot.close, answering=answering):
+            async with self._turns.turn(answering, lot.close):  # first bids before answers in a war, near closes before far ones
                 reply = await self._reads.lot(lot.id, urgent=True)
         except StoreDown:
             raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -17,11 +16,13 @@ from bidwright.runtime import reading
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.turns import Turns
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.demand import Demand
 from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import covered
 from bidwright_poller.troubles import Troubles
+from bidwright_poller.urgency import PROOF_S, deadline_s
 from bidwright_poller.ways import Ways
 from bidwright_proto.v1 import site_pb2
 
@@ -29,7 +30,9 @@ log = get_logger(__name__)
 AT_ONCE = 8
 """Reads of single lots under way at once; the gate sets their rate."""
 _IN_LINE = 8
-"""Single reads that may wait for a slot; further lots are put back for a moment, so that urgent ones are never behind them."""
+"""Single reads that may wait for a place; further lots are put back for a moment, but for those whose deadline is near."""
+_AT_ONCE_S = 5.0
+_EARLY_S = 2.0
 _CROWDED_S = 1.5
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
 _JITTER = 0.1
@@ -63,8 +66,7 @@ class Looks:
         self._schedule, self._demand, self._metrics = schedule, demand, metrics
         self._live = live
         self._rng = rng or Random()  # noqa: S311 - spreads load, guards nothing
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._in_line = 0
+        self._turns = Turns(AT_ONCE)
         self._wanted: set[str] = set()
         self._troubles = Troubles()
         self._redis: Any = transitions.redis
@@ -112,23 +114,24 @@ class Looks:
             await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1")
             return
         self._wanted.discard(ticket.lot_id)
-        urgent = self._urgent(record)
-        if not urgent and self._in_line >= AT_ONCE + _IN_LINE:
-            await self._done(ticket, self._jittered(_CROWDED_S))
+        left_s = deadline_s(record, self._site_time.now())
+        if left_s > _AT_ONCE_S and self._turns.waiting >= _IN_LINE:
+            await self._done(ticket, self._jittered(min(_CROWDED_S, left_s - _AT_ONCE_S / 2)))
             return
-        self._in_line += not urgent
-        try:
-            async with nullcontext() if urgent else self._slots:
-                await self._read(ticket, record, urgent=urgent)
-        finally:
-            self._in_line -= not urgent
+        if left_s <= 0:
+            await self._read(ticket, record, urgent=True)
+            return
+        async with self._turns.turn(self._clock.monotonic() + left_s):
+            await self._read(ticket, record, urgent=left_s <= _AT_ONCE_S)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether this look was answered by another read: one that began after the lot was due, or a round within the lot's own pause."""
         read_ms = max(record.obs_started, record.shown_started)
         if 0 < ticket.due_ms < read_ms:
             return True
-        if not covered(record) or self._urgent(record):
+        if self._proof_can_wait(record):
+            return True
+        if not (self.rounds_alive and covered(record)) or self._urgent(record):
             return False
         after_bid = record.settled >= record.obs_started
         pause_s = (
@@ -138,6 +141,12 @@ class Looks:
         )
         since = record.settled if after_bid else read_ms
         return await self._transitions.stamp() - since < pause_s * 1000
+
+    def _proof_can_wait(self, record: LotRecord) -> bool:
+        """When the budget is short, a lot that we lead by the site's own answer is read only while an outbid can still be answered."""
+        left_s = (record.close - to_ms(self._site_time.now())) / 1000
+        led = record.armed and record.exposure > 0 and not record.inflight and record.settled > 0
+        return led and self._demand.stretch.shortfall > 0 and left_s > PROOF_S + _EARLY_S
 
     async def _read(self, ticket: Ticket, record: LotRecord, *, urgent: bool) -> None:
         stamp = await self._transitions.stamp()
@@ -167,7 +176,8 @@ class Looks:
 
     async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool) -> None:
         """Put the lot back until its schedule wants the next look."""
-        await self._done(ticket, self._jittered(self._pause_s(await self._glance(record, close_ms, extended))))
+        lead = record.armed and (record.exposure > 0 or record.high > 0)
+        await self._done(ticket, self._jittered(self._pause_s(await self._glance(record, close_ms, extended), lead=lead)))
 
     async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
         return Glance(
@@ -178,10 +188,13 @@ class Looks:
             live=record.id in self._live,
         )
 
-    def _pause_s(self, glance: Glance) -> float:
+    def _pause_s(self, glance: Glance, *, lead: bool = False) -> float:
         pause_s = self._demand.stretch(self._schedule.next_look(glance).total_seconds())
         if glance.to_close is not None and glance.to_close > timedelta(0):
-            pause_s = min(pause_s, glance.to_close.total_seconds() + _JUST_AFTER_S)  # no pause reaches far over a close
+            left_s = glance.to_close.total_seconds()
+            pause_s = min(pause_s, left_s + _JUST_AFTER_S)  # no pause reaches far over a close
+            if lead and left_s > PROOF_S:  # one look while an outbid can still be answered; when the budget is short, no other
+                pause_s = left_s - PROOF_S if self._demand.stretch.shortfall > 0 else min(pause_s, left_s - PROOF_S)
         return pause_s
 
     async def _failed(self, ticket: Ticket, record: LotRecord, error: BidwrightError, stamp: int) -> None:
@@ -214,7 +227,7 @@ class Looks:
         return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
 
     def _urgent(self, record: LotRecord) -> bool:
-        """These go first: a bid whose outcome or standing is not known, a close to confirm, an armed lot that was never read."""
+        """These are worth a read of their own: a bid whose outcome or standing is not known, a close to confirm, a lot never read."""
         after_bid = bool(record.inflight) or 0 < record.settled >= record.obs_started
         past_close = 0 < record.close < to_ms(self._site_time.now())
         if after_bid and not past_close and self.rounds_alive and covered(record):

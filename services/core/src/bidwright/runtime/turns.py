@@ -1,4 +1,4 @@
-"""Turns: who reads next when more lots want to act than the request budget lets through."""
+"""Turns: who goes next when more want to act than there are places."""
 
 from __future__ import annotations
 
@@ -8,42 +8,40 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-AT_ONCE = 6
-CROWDED = 6
-"""So many lots in line are about a second of the request budget."""
+Rank = tuple[float, ...]
 
 
 class Turns:
     """
-    A few places. First bids go before answers in a war, and among equals whoever's close comes first: every lot gets its one bid.
+    A number of *places*; the line for them is served by rank, the smallest first, and among equals in the order they came.
     """
 
-    def __init__(self) -> None:
-        self._free = AT_ONCE
-        self._line: list[tuple[bool, int, int, asyncio.Future[None]]] = []
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._line: list[tuple[Rank, int, asyncio.Future[None]]] = []
         self._numbers = count()
 
     @property
-    def crowded(self) -> bool:
-        """Whether lots that can wait should."""
-        return len(self._line) >= CROWDED
+    def waiting(self) -> int:
+        """How many are in line."""
+        return len(self._line)
 
     @asynccontextmanager
-    async def turn(self, close_ms: int, *, answering: bool) -> AsyncIterator[None]:
-        """Hold a place, in the order of *answering* and *close_ms* (Unix ms)."""
+    async def turn(self, *rank: float) -> AsyncIterator[None]:
+        """Hold a place, waiting for it in the order of *rank*."""
         if self._free > 0 and not self._line:
             self._free -= 1
         else:
-            await self._wait(close_ms, answering=answering)
+            await self._wait(rank)
         try:
             yield
         finally:
             self._free += 1
             self._next()
 
-    async def _wait(self, close_ms: int, *, answering: bool) -> None:
+    async def _wait(self, rank: Rank) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (answering, close_ms, next(self._numbers), place)
+        entry = (rank, next(self._numbers), place)
         heapq.heappush(self._line, entry)
         try:
             await place
@@ -58,7 +56,7 @@ class Turns:
 
     def _next(self) -> None:
         while self._free > 0 and self._line:
-            place = heapq.heappop(self._line)[3]
+            place = heapq.heappop(self._line)[2]
             if not place.done():
                 self._free -= 1
                 place.set_result(None)

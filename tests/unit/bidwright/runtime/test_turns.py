@@ -1,18 +1,20 @@
-"""Who reads next."""
+"""Who goes next."""
 
 import asyncio
 
-from bidwright_bidder.turns import AT_ONCE, CROWDED, Turns
+from bidwright.runtime.turns import Turns
+
+AT_ONCE = 6
 
 
 async def test_first_bids_go_before_answers_and_near_closes_before_far_ones():
     """
-    While all places are taken, a line forms; it is served in that order.
+    While all places are taken, a line forms; it is served by rank. (The bidder's ranks: answering or not, then the close.)
     """
-    turns, served, hold = Turns(), [], asyncio.Event()
+    turns, served, hold = Turns(AT_ONCE), [], asyncio.Event()
 
     async def act(name, close, *, answering):
-        async with turns.turn(close, answering=answering):
+        async with turns.turn(answering, close):
             served.append(name)
             await hold.wait()
 
@@ -23,7 +25,7 @@ async def test_first_bids_go_before_answers_and_near_closes_before_far_ones():
         for name, close, answering in [("answer", 1, True), ("far", 9, False), ("near", 5, False), ("gone", 2, False)]
     }
     await asyncio.sleep(0)
-    assert not turns.crowded
+    assert 4 == turns.waiting
 
     waiting.pop("gone").cancel()
     await asyncio.sleep(0)
@@ -37,18 +39,18 @@ async def test_a_place_given_to_somebody_who_leaves_goes_on():
     """
     No place is ever lost: afterwards all can be taken again.
     """
-    turns = Turns()
-    held = [turns.turn(0, answering=False) for _ in range(AT_ONCE)]
+    turns = Turns(AT_ONCE)
+    held = [turns.turn(0) for _ in range(AT_ONCE)]
     for one in held:
         await one.__aenter__()
 
     async def wait():
-        async with turns.turn(1, answering=False):
+        async with turns.turn(1):
             pass
 
-    line = [asyncio.create_task(wait()) for _ in range(CROWDED)]
+    line = [asyncio.create_task(wait()) for _ in range(6)]
     await asyncio.sleep(0)
-    assert turns.crowded
+    assert 6 == turns.waiting
 
     await held[0].__aexit__(None, None, None)
     line[0].cancel()  # it was just given the place, and did not yet run
@@ -58,4 +60,4 @@ async def test_a_place_given_to_somebody_who_leaves_goes_on():
 
     async with asyncio.timeout(1):
         for _ in range(AT_ONCE):
-            await turns.turn(0, answering=False).__aenter__()
+            await turns.turn(0).__aenter__()

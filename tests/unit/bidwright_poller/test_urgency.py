@@ -1,0 +1,43 @@
+"""How soon a look must be made to be of use."""
+
+from datetime import UTC, datetime, timedelta
+
+from bidwright.clock import to_ms
+from bidwright.records import LotRecord
+from bidwright_poller.urgency import deadline_s
+
+NOW = datetime(2026, 9, 21, 14, 0, tzinfo=UTC)
+
+
+def lot(left_s: float, **fields: str) -> LotRecord:
+    """An armed lot, read before, that closes in *left_s*."""
+    given = {"cap_ver": "1", "watched": "1", "armed": "1", "status": "open", "obs_started": "1000", "cap": "4000"}
+    return LotRecord.from_hash("70012345", {**given, "close": str(to_ms(NOW + timedelta(seconds=left_s))), **fields})
+
+
+def test_what_is_not_known_is_needed_at_once():
+    """A bid on its way, a bid that was not taken, an armed lot that was never read."""
+    assert 0 == deadline_s(lot(600, inflight="i1"), NOW)
+    assert 0 == deadline_s(lot(600, settled="2000"), NOW)
+    assert 0 == deadline_s(lot(600, obs_started="0"), NOW)
+
+
+def test_a_lead_is_proven_while_an_outbid_can_be_answered():
+    """The deadline is eight seconds before the close, also right after the bid; the nearer close goes first."""
+    assert 22 == deadline_s(lot(30, exposure="1500", high="1500", settled="2000"), NOW)
+    assert deadline_s(lot(15, exposure="1500", high="1500"), NOW) < deadline_s(lot(25, high="1500"), NOW)
+    assert 0 == deadline_s(lot(3, high="1500"), NOW)
+
+
+def test_after_its_close_a_lot_that_may_go_on_goes_before_one_that_has_ended():
+    """A late bid of a rival has extended it, and there is half a minute to answer; an end is only to be confirmed."""
+    assert 8 == deadline_s(lot(-2), NOW)
+    assert 18 == deadline_s(lot(-2, status="closed"), NOW)
+    assert 18 == deadline_s(lot(-2, armed="0"), NOW)
+    assert 0 == deadline_s(lot(-60), NOW)
+
+
+def test_what_is_for_the_screen_has_time():
+    """A lot that is only watched, and one that the bidder reads by itself before it bids."""
+    assert 30 == deadline_s(lot(40, armed="0"), NOW)
+    assert 30 == deadline_s(lot(40), NOW)
