@@ -20,7 +20,7 @@ _CONTEXTS = ("__remixContext", "__reactRouterContext")
 _CHALLENGE = re.compile(
     r"captcha|challenge-platform|cf-chl|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|just a moment\.\.\.", re.IGNORECASE
 )
-_LOGIN_FORM = re.compile(r"<form[^>]{0,500}\baction=[\"']?[^\"'\s>]{0,200}/login\b|<title>[^<]{0,100}\blog ?in\b", re.IGNORECASE)
+_LOGIN_FORM = re.compile(r"<form[^<>]{0,500}\baction=[\"']?[^\"'\s>]{0,200}/login\b|<title>[^<]{0,100}\blog ?in\b", re.IGNORECASE)
 _LOGIN_PATH = re.compile(r"^(?:https?://[^/]+)?/?login(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -102,7 +102,7 @@ def http_date(text: str) -> datetime | None:
     """An HTTP date, aware, or None."""
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or zone past what Python counts in
         return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
@@ -115,7 +115,7 @@ def _single_fetch_redirect(text: str) -> str:
     found = [value, *(value.values() if isinstance(value, dict) else ())]
     for part in found:
         if isinstance(part, Opaque) and part.tag == "SingleFetchRedirect" and part.refs and isinstance(part.refs[0], dict):
-            return str(part.refs[0].get("redirect", ""))
+            part = part.refs[0]  # noqa: PLW2901 - what is inside is looked at next
         if isinstance(part, dict) and isinstance(part.get("redirect"), str):
             return str(part["redirect"])
     return ""
