@@ -18,6 +18,7 @@ from typing import Any
 
 import grpc.aio
 import httpx
+from contract_client import clean_environment, start
 from kit import cpu_s, engine, free_port, memory_kb, percentile, told
 
 from bidwright.runtime import service
@@ -28,7 +29,6 @@ from bidwright_nellis_proxy import __main__ as nellis_proxy
 from bidwright_nellis_proxy import bootstrap
 from bidwright_nellis_proxy.gate import Rate
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
-from contract_client import clean_environment, start
 
 LIFTED = 100_000.0
 LOTS = 30
@@ -68,7 +68,9 @@ async def run(seconds: float, folder: Path, url: str, site: str, parts: dict[str
     """Both formats of the page, few and many callers."""
     rows = []
     async with httpx.AsyncClient(trust_env=False) as http, channel(f"127.0.0.1:{port}") as made:
-        lots = (await http.post(f"{site}/__sim/lots", json={"count": LOTS, "first_close_s": 3600, "rivals": [], "early": [5, 9, 14]})).json()
+        lots = (
+            await http.post(f"{site}/__sim/lots", json={"count": LOTS, "first_close_s": 3600, "rivals": [], "early": [5, 9, 14]})
+        ).json()
         cookie = (await http.post(f"{site}/__sim/session", json={})).json()["cookie"]
         ids = [str(lot["id"]) for lot in lots["lots"]]
         redis = connect(url)

@@ -67,7 +67,7 @@ class OpenGate(Gate):
     def __init__(self) -> None:
         """It needs nothing."""
 
-    async def admit(self, purpose: Purpose) -> int:  # noqa: ARG002 - as the true one is called
+    async def admit(self, purpose: Purpose) -> int:
         """At once."""
         return 0
 

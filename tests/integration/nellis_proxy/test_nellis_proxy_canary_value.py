@@ -197,7 +197,7 @@ def test_every_coat_is_recognised(canary):
 
 async def test_the_value_is_nowhere(house, sim, canary):
     """Reads, bids, every fault on the way, a lost site: the session's value is in nothing that can be seen from outside."""
-    lots = [sim.open_lot(Wish(close_in=3600, rivals=(), early=(14,))) for _ in range(8)]
+    lots = [sim.open_lot(Wish(close_in=3600, rivals=(), early=(14,))) for _ in range(9)]
     async with process(house) as running:
         assert "ok" == (await running.sync(f"__other={OTHER}; __session={canary}")).state
         events = running.stub.WatchLots()
@@ -212,6 +212,10 @@ async def test_the_value_is_nowhere(house, sim, canary):
             sim.faults.active.remove(fault)
             await house.redis.delete("bw:block")
             await running.sync(f"__session={canary}")
+        repeated = {"text": f"Your session {canary} ({unquote(canary)}) was refused"}
+        fault = sim.faults.add({"kind": "refusal", "on": ["bids"], "params": repeated}, sim.now())
+        assert "was refused" in (await running.bid("repeated", lots[7])).message
+        sim.faults.active.remove(fault)
         for plan in PLANS:
             fault = sim.faults.add({**plan, "on": ["page", "data", "loader", "list"]}, sim.now())
             await running.lot(lots[0])
@@ -223,7 +227,7 @@ async def test_the_value_is_nowhere(house, sim, canary):
         sim.server.should_exit = True
         await asyncio.sleep(0.5)
         await running.lot(lots[0])
-        await running.bid("away", lots[7])
+        await running.bid("away", lots[8])
         await running.sync(f"__session={canary}")
         await running.call(running.stub.CheckSession(site_pb2.CheckSessionRequest()))
         await running.call(running.stub.GetStatus(site_pb2.GetStatusRequest()))

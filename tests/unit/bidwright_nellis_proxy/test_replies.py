@@ -122,3 +122,10 @@ def test_a_redirect_that_is_no_text():
     """A target of any depth that is no text leads nowhere."""
     deep = ",".join(f"[{slot}]" for slot in range(4, 1500)) + ",[]]"
     assert "" == Reply(202, '[["SingleFetchRedirect",1],{"_2":3},"redirect",' + deep).redirect
+
+
+def test_a_repeated_secret_is_hidden():
+    """Encoded as it was sent or decoded, the value is not in the answer any more; the rest stays."""
+    reply = Reply(400, '{"error":"no session a%3Db%2F, a=b/!"}', {"date": "d"})
+    assert Reply(400, '{"error":"no session [hidden], [hidden]!"}', {"date": "d"}) == reply.without("a%3Db%2F")
+    assert reply == reply.without("a")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import unquote
 
 from bidwright.turbo_stream import Opaque, TurboStreamError, decode
 
@@ -16,6 +17,7 @@ KEPT = frozenset({"content-type", "location", "retry-after", "date", "age", "x-r
 DEFAULT_WAIT_S = 5.0
 """Pause after a 429 that names none."""
 LONGEST_WAIT_S = 3600.0
+_SHORTEST_SECRET = 8
 _CONTEXTS = ("__remixContext", "__reactRouterContext")
 _CHALLENGE = re.compile(
     r"captcha|challenge-platform|cf-chl|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|just a moment\.\.\.", re.IGNORECASE
@@ -33,6 +35,12 @@ class Reply:
     status: int
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, secret: str) -> Reply:
+        """The same answer, should the site have repeated what we sent: its sentences are shown and logged."""
+        if len(secret) < _SHORTEST_SECRET:  # it protects nothing, and taking it out could change an amount
+            return self
+        return replace(self, text=self.text.replace(secret, "[hidden]").replace(unquote(secret), "[hidden]"))
 
     @property
     def is_html(self) -> bool:
