@@ -18,8 +18,7 @@ from typing import Any
 
 import grpc.aio
 import httpx
-from contract_client import clean_environment, start
-from kit import cpu_s, engine, free_port, memory_kb, percentile, told
+from kit import clean_environment, cpu_s, engine, free_port, memory_kb, percentile, start, told
 
 from bidwright.runtime import service
 from bidwright.runtime.init import initialise
@@ -68,9 +67,8 @@ async def run(seconds: float, folder: Path, url: str, site: str, parts: dict[str
     """Both formats of the page, few and many callers."""
     rows = []
     async with httpx.AsyncClient(trust_env=False) as http, channel(f"127.0.0.1:{port}") as made:
-        lots = (
-            await http.post(f"{site}/__sim/lots", json={"count": LOTS, "first_close_s": 3600, "rivals": [], "early": [5, 9, 14]})
-        ).json()
+        sale = {"count": LOTS, "first_close_s": 3600, "rivals": [], "early": [5, 9, 14]}
+        lots = (await http.post(f"{site}/__sim/lots", json=sale)).json()
         cookie = (await http.post(f"{site}/__sim/session", json={})).json()["cookie"]
         ids = [str(lot["id"]) for lot in lots["lots"]]
         redis = connect(url)

@@ -15,6 +15,8 @@ from bidwright.runtime.engine import Engine
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench/results"
 sys.path.insert(0, str(ROOT / "tests/e2e"))
+from contract_client import clean_environment, start  # noqa: E402, F401 - lies beside the test that uses it
+
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _TIMES_AFTER_NAME = 11  # utime and stime are fields 14 and 15 of /proc/<pid>/stat; the name may contain blanks and ends at ")"
 
