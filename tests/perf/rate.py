@@ -36,6 +36,8 @@ JITTER_S = 0.02
 BID_EVERY_S = (0.3, 0.9)
 PAUSE_MS = 3000
 BID_P99_MS = 50.0
+CROWD_S = 1.0
+"""After a pause the bids that it held share the first tokens; a bid in this time may stand behind them and is counted apart."""
 ANSWER_S = 0.05
 
 
@@ -62,6 +64,11 @@ class Pause:
     began: float
     start: int
     end: int
+
+    @property
+    def over(self) -> float:
+        """Its end on the clock that all processes share."""
+        return self.began + PAUSE_MS / 1000
 
 
 async def work(url: str, port: int, seed: int, seconds: float, bids: list[float]) -> Seen:
@@ -151,8 +158,10 @@ async def pause(redis: Any, after_s: float) -> Pause:
 
 def judge(said: list[dict[str, Any]], arrivals: list[float], pauses: list[Pause], seconds: float) -> dict[str, Any]:
     """The figures."""
-    bids = [(any(0 <= asked - p.began < PAUSE_MS / 1000 for p in pauses), wait) for one in said for asked, wait in one["bids"]]
-    waits = [wait for in_pause, wait in bids if not in_pause]
+    bids = [(asked, wait) for one in said for asked, wait in one["bids"]]
+    waits = [wait for asked, wait in bids if not any(0 <= asked - p.began < PAUSE_MS / 1000 + CROWD_S for p in pauses)]
+    held = [asked - p.over + wait / 1000 for asked, wait in bids for p in pauses if 0 <= asked - p.began < PAUSE_MS / 1000]
+    behind = [wait for asked, wait in bids if any(0 <= asked - p.over < CROWD_S for p in pauses)]
     admitted = [at for one in said for _, at in one["admitted"]]
     away = Counter(kind for one in said for kind in one["sent_away"])
     kinds = Counter(kind for one in said for kind, _ in one["admitted"])
@@ -166,7 +175,8 @@ def judge(said: list[dict[str, Any]], arrivals: list[float], pauses: list[Pause]
         "bid wait p50 ms": round(percentile(waits, 50), 1),
         "bid wait p99 ms": round(percentile(waits, 99), 1),
         "bid wait max ms": round(max(waits), 1),
-        "bid waits that began in a pause, ms": [round(wait) for in_pause, wait in bids if in_pause],
+        "bids held by a pause left after its end, ms": sorted(round(late * 1000) for late in held),
+        "bids in the second after it waited, ms": sorted(round(wait) for wait in behind),
         "admitted in a pause": sum(p.start <= at < p.end for at in admitted for p in pauses),
         "first admission after a pause, ms": [min(at for at in admitted if at >= p.start) - p.end for p in pauses],
     }
