@@ -29,6 +29,8 @@ HARMFUL = (
     HEADERS + "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",  # a year that is no C integer
     HEADERS + "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
     HEADERS + "1e400",
+    HEADERS + "120",
+    HEADERS + "https://www.example.invalid/login?redirectTo=%2F",
 )
 WORDS = (
     *("streamController.enqueue(", "window.__remixContext", "window.__reactRouterContext", "loaderData", "product", "bidHistory"),
