@@ -46,6 +46,20 @@ e2e: .venv/dev.done ## The page in a real Chromium and the smoke run of the whol
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
 	tests/compose/run
 
+.PHONY: bench
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools and the request budget; writes bench/results
+	$(BIN)/python tests/perf/decode.py
+	$(BIN)/python tests/perf/get_lot.py
+	$(BIN)/python tests/perf/streams.py
+	$(BIN)/python tests/perf/http_choice.py
+	$(BIN)/python tests/perf/rate.py
+
+.PHONY: fuzz
+fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
+	BIDWRIGHT_EXAMPLES=10000 $(BIN)/pytest -q --timeout 0 tests/unit/bidwright/test_turbo_stream.py
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check atheris || { echo "atheris, which guides the fuzzing, could not be installed here (Linux only, not for every Python); the properties above were tried"; exit 1; }
+	$(BIN)/python tests/fuzz/decoder.py --seconds $(or $(FOR),60)
+
 .PHONY: check
 check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them
 	$(BIN)/ruff check .

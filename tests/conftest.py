@@ -1,8 +1,10 @@
 """What every test may ask for: a real engine (one per worker), a clean store, a clock moved by hand."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from redis.asyncio import Redis
 
@@ -11,6 +13,10 @@ from bidwright.runtime.engine import Engine
 from bidwright.runtime.store import connect
 from bidwright.testing import HandClock
 from bidwright.transitions import Transitions
+
+# No duration is asserted, so no example has a deadline; `make fuzz` asks for more examples.
+hypothesis.settings.register_profile("bidwright", max_examples=int(os.environ.get("BIDWRIGHT_EXAMPLES", "100")), deadline=None)
+hypothesis.settings.load_profile("bidwright")
 
 
 @pytest.fixture(scope="session")

@@ -147,7 +147,7 @@ async def house_at(engine: Engine, redis: Redis, folder: Path, site: str) -> Asy
 
 @pytest.fixture
 async def sim() -> AsyncIterator[Site]:
-    """The simulated site on a socket of its own; ``sim.url`` is its address, ``sim.hub`` its live events."""
+    """The simulated site on a socket of its own; ``sim.url`` is its address, ``sim.hub`` its live events, ``sim.server`` ends it."""
     site = Site(SystemClock(), seed="proxy")
     app, hub = build(site)
     sock = listen("127.0.0.1", 0)
@@ -157,6 +157,7 @@ async def sim() -> AsyncIterator[Site]:
         await asyncio.sleep(0.01)
     site.url = f"http://127.0.0.1:{sock.getsockname()[1]}"  # type: ignore[attr-defined]
     site.hub = hub  # type: ignore[attr-defined]
+    site.server = server  # type: ignore[attr-defined]
     yield site
     server.should_exit = True
     await serving

@@ -111,6 +111,7 @@ CUTS = [
     ("answered", answers(http(GOOD)), "LEADING", "accepted"),
     ("answered 201 in pieces", answers(http(GOOD, "201 Created")[:30], http(GOOD, "201 Created")[30:]), "LEADING", "accepted"),
     ("outbid at once", answers(http(HIGHER)), "OUTBID", "higher-maximum"),
+    ("a date past all years", answers(http(GOOD, extra="date: Mon, 01 Jan 99999999999 00:00:00 GMT\r\n")), "LEADING", "accepted"),
     ("informational first", answers(b"HTTP/1.1 103 Early Hints\r\n\r\n", http(GOOD)), "LEADING", "accepted"),
     (
         "until closed",

@@ -516,3 +516,22 @@ def test_a_spoilt_lot_is_read_or_refused(data):
     text = LOT[:start] + data.draw(st.text(alphabet='[]{}",:_-0123456789PEDZ\n', max_size=6)) + LOT[end:]
     with suppress(TurboStreamError):
         decode(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[["S","' + "x" * 100_000 + '"]]',
+        "[[" + "9" * 4000 + "]]",
+        '[["S",' + "9" * 4000 + "]]",
+        *(f"[[{'[' * depth}{']' * depth}],1]" for depth in range(900, 1000, 3)),
+    ],
+)
+def test_the_sentence_is_short_whatever_the_text(text):
+    """
+    A stranger decides neither how long an error is nor how deep its making goes.
+    """
+    with pytest.raises(TurboStreamError) as caught:
+        decode(text)
+
+    assert len(str(caught.value)) <= 200

@@ -120,3 +120,18 @@ def test_values_look_into_everything_once():
 def test_refusals_inside_a_stream(root, expected):
     """A loader's status inside a 200 is found."""
     assert expected == refusal(root)
+
+
+@pytest.mark.parametrize(("before", "found"), [(19, True), (20, False)])
+def test_plain_state_is_tried_only_so_often(before, found):
+    """A page that names the state again and again is given up, since each try may read the rest of it."""
+    page = "window.__remixContext = {x" * before + 'window.__remixContext = {"state":{"loaderData":{}}}'
+    assert found == (plain(page) is not None)
+
+
+def test_references_in_a_circle_are_followed_once():
+    """A class instance or promise that contains itself a thousand times costs one look."""
+    assert [] == list(values(stream('[["SingleFetchClassInstance"' + ",0" * 1000 + "]]")))
+    later = Promise.resolved([])
+    later.value += [later] * 1000
+    assert [] == list(values(later))

@@ -163,3 +163,8 @@ def test_record():
     """Whatever is no record is an empty one."""
     assert {} == record([1])
     assert {"a": 1} == record({"a": 1})
+
+
+def test_words_are_looked_for_at_the_beginning():
+    """Of a text without end only the beginning is read."""
+    assert "x" == words("x" + " " * 1_000_000 + "y", 10)

@@ -218,3 +218,28 @@ def test_hostile_values(changes):
     assert lot.price_cents >= 0
     assert lot.next_bid_cents >= 0
     assert lot.SerializeToString()
+
+
+def test_a_type_of_any_depth_or_size_is_no_winning_row():
+    """A row whose type is no text is passed over, even when its text would fill the memory or break the stack."""
+    wide, deep = [], []
+    for _ in range(100):
+        wide = [wide, wide]
+    for _ in range(1500):
+        deep = [deep]
+    rows = [{"type": wide}, {"type": deep}, {"type": "x" * 100_000}, {"type": "Winning", "amount": "$14"}]
+    assert 1400 == lot_of(product(isClosed=True, currentPrice=9), SITE, rows).price_cents
+
+
+def test_only_the_first_photos_are_looked_at():
+    """A list without end costs no more than twenty looks."""
+    photos = ["x:y"] * 20 + ["https://img.test/a.jpg"]
+    assert "" == lot_of(product(photos=photos), SITE).image_url
+    assert "https://img.test/a.jpg" == lot_of(product(photos=photos[1:]), SITE).image_url
+
+
+def test_a_list_of_lots_has_an_end():
+    """One record named a million times is no answer to what we ask."""
+    assert 5000 == len(lots_in([product()] * 5000, SITE))
+    with pytest.raises(NotUnderstood):
+        my_lots_in({"myAuctions": {"records": [product()] * 5001}}, SITE)

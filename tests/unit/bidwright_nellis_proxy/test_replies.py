@@ -108,3 +108,24 @@ def test_http_dates():
     assert NOW == http_date("Mon, 21 Sep 2026 14:00:00 GMT")
     assert NOW == http_date("Mon, 21 Sep 2026 14:00:00 -0000")
     assert http_date("yesterday") is None
+    assert http_date("Mon, 21 Sep 99999999999999999999 14:00:00 GMT") is None
+    assert http_date("Mon, 21 Sep 2026 14:00:00 +99999999999999999999") is None
+
+
+def test_a_form_ends_where_the_next_tag_begins():
+    """The action of another tag is not the form's, and a page full of forms is read once."""
+    assert not Reply(200, '<html><form class=x <b action="/login">', HTML).is_login_page
+    assert not Reply(200, "<html>" + "<form action=x " * 100_000, HTML).is_login_page
+
+
+def test_a_redirect_that_is_no_text():
+    """A target of any depth that is no text leads nowhere."""
+    deep = ",".join(f"[{slot}]" for slot in range(4, 1500)) + ",[]]"
+    assert "" == Reply(202, '[["SingleFetchRedirect",1],{"_2":3},"redirect",' + deep).redirect
+
+
+def test_a_repeated_secret_is_hidden():
+    """Encoded as it was sent or decoded, the value is not in the answer any more; the rest stays."""
+    reply = Reply(400, '{"error":"no session a%3Db%2F, a=b/!"}', {"date": "d"})
+    assert Reply(400, '{"error":"no session [hidden], [hidden]!"}', {"date": "d"}) == reply.without("a%3Db%2F")
+    assert reply == reply.without("a")

@@ -145,7 +145,7 @@ class Bids:
         sent = self._clock.monotonic()
         http = wire.write("/api/bids", self._headers(claimed.lot_id, cookie), _body(claimed))
         try:
-            reply = await wire.read(http)
+            reply = (await wire.read(http)).without(cookie.get_secret_value())
         except Lost as lost:
             self._site.metrics.requests.labels("bid", lost.why).inc()
             return await self._settle(intent, Verdict("UNKNOWN", lost.why))

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from bidwright.turbo_stream import Opaque, Promise, TurboStreamError, decode
@@ -13,6 +14,8 @@ from bidwright.turbo_stream import Opaque, Promise, TurboStreamError, decode
 _CALL = re.compile(r"streamController\.enqueue\([ \t\r\n]*(?=\")")
 _LITERAL = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _PLAIN = re.compile(r"window\.__(?:remixContext|reactRouterContext)\s*=\s*(?=\{)")
+_MOST_STATES = 20
+"""Tries to read plain state: its name stands once on a page, and each try may read the rest of it."""
 _MOST_VALUES = 200_000
 
 
@@ -60,7 +63,7 @@ def stream(text: str) -> Any:
 def plain(page: str) -> Any | None:
     """The route data of a page with plain state, or None when it is not one."""
     reader = json.JSONDecoder()
-    for match in _PLAIN.finditer(page):
+    for match in islice(_PLAIN.finditer(page), _MOST_STATES):
         try:
             context, _ = reader.raw_decode(page, match.end())
         except (ValueError, RecursionError):
@@ -85,17 +88,18 @@ def values(root: Any) -> Iterator[dict[str, Any]]:
     while queue and budget:
         budget -= 1
         value = queue.popleft()
+        if not isinstance(value, Promise | Opaque | dict | list) or id(value) in seen:
+            continue
+        seen.add(id(value))
         if isinstance(value, Promise):
             queue.append(value.value)
         elif isinstance(value, Opaque):
             queue.extend(value.refs if value.tag == "SingleFetchClassInstance" else ())
-        elif isinstance(value, dict | list):
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-            if isinstance(value, dict):
-                yield value
-            queue.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, dict):
+            yield value
+            queue.extend(value.values())
+        else:
+            queue.extend(value)
 
 
 def refusal(root: Any) -> int | None:

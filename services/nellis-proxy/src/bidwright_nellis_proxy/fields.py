@@ -19,6 +19,7 @@ _ID = re.compile(r"[1-9]\d{0,15}", re.ASCII)
 _SECONDS_BELOW = 1e11
 _FIRST_MS, _LAST_MS = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2100
 _MOST_COUNT = 1_000_000_000
+_BLANKS = 4  # so many times what is shown is looked at, for the sake of blanks and control characters inside
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _SPACES = re.compile(r"\s+")
 
@@ -113,6 +114,7 @@ def words(value: Any, most: int = 300) -> str:
     """A text for a person: without control characters and the like, in one line, at most *most* characters."""
     if not isinstance(value, str):
         return ""
+    value = value[: most * _BLANKS]  # a stranger's text may be as long as the whole answer
     return _SPACES.sub(" ", _CONTROL.sub(" ", value)).strip()[:most]
 
 

@@ -15,6 +15,8 @@ _EXTENSION_S = 30
 _LONGEST_EXTENSION_S = 3600
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
 _OVER = ("sold", "closed")
+_MOST_LOTS, _MOST_PHOTOS = 5_000, 20
+"""More is no answer to what we ask: a stream can name one record a million times at two bytes each."""
 
 
 def lot_in(root: Any, wanted: str, site: str) -> site_pb2.Lot:
@@ -126,12 +128,14 @@ def _user_state(lot: site_pb2.Lot, state: Any) -> None:
 def _final_price(history: Any, price: int) -> int:
     """A finished lot's price: the row typed Winning, where there is one that can be read."""
     for row in history if isinstance(history, list) else ():
-        if isinstance(row, dict) and str(row.get("type", "")).lower() == "winning":
+        if words(record(row).get("type"), 20).lower() == "winning":
             return cents(row.get("amount"), "the winning bid") or price
     return price
 
 
 def _many(entries: list[Any], site: str) -> list[site_pb2.Lot]:
+    if len(entries) > _MOST_LOTS:
+        raise NotUnderstood(f"a list of more than {_MOST_LOTS} lots")
     found: list[site_pb2.Lot] = []
     trouble: NotUnderstood | None = None
     for entry in entries:
@@ -147,7 +151,7 @@ def _many(entries: list[Any], site: str) -> list[site_pb2.Lot]:
 
 def image_in(photos: Any, site: str) -> str:
     """The first photo with a web address, as an absolute one."""
-    for photo in photos if isinstance(photos, list) else ():
+    for photo in photos[:_MOST_PHOTOS] if isinstance(photos, list) else ():
         url = words(photo if isinstance(photo, str) else record(photo).get("url"), 1000)
         try:
             absolute = urljoin(site + "/", url) if url else ""

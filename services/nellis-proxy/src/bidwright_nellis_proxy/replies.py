@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import unquote
 
 from bidwright.turbo_stream import Opaque, TurboStreamError, decode
 
@@ -16,11 +17,12 @@ KEPT = frozenset({"content-type", "location", "retry-after", "date", "age", "x-r
 DEFAULT_WAIT_S = 5.0
 """Pause after a 429 that names none."""
 LONGEST_WAIT_S = 3600.0
+_SHORTEST_SECRET = 8
 _CONTEXTS = ("__remixContext", "__reactRouterContext")
 _CHALLENGE = re.compile(
     r"captcha|challenge-platform|cf-chl|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|just a moment\.\.\.", re.IGNORECASE
 )
-_LOGIN_FORM = re.compile(r"<form[^>]{0,500}\baction=[\"']?[^\"'\s>]{0,200}/login\b|<title>[^<]{0,100}\blog ?in\b", re.IGNORECASE)
+_LOGIN_FORM = re.compile(r"<form[^<>]{0,500}\baction=[\"']?[^\"'\s>]{0,200}/login\b|<title>[^<]{0,100}\blog ?in\b", re.IGNORECASE)
 _LOGIN_PATH = re.compile(r"^(?:https?://[^/]+)?/?login(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -33,6 +35,12 @@ class Reply:
     status: int
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, secret: str) -> Reply:
+        """The same answer, should the site have repeated what we sent: its sentences are shown and logged."""
+        if len(secret) < _SHORTEST_SECRET:  # it protects nothing, and taking it out could change an amount
+            return self
+        return replace(self, text=self.text.replace(secret, "[hidden]").replace(unquote(secret), "[hidden]"))
 
     @property
     def is_html(self) -> bool:
@@ -102,7 +110,7 @@ def http_date(text: str) -> datetime | None:
     """An HTTP date, aware, or None."""
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or zone past what Python counts in
         return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
@@ -115,7 +123,7 @@ def _single_fetch_redirect(text: str) -> str:
     found = [value, *(value.values() if isinstance(value, dict) else ())]
     for part in found:
         if isinstance(part, Opaque) and part.tag == "SingleFetchRedirect" and part.refs and isinstance(part.refs[0], dict):
-            return str(part.refs[0].get("redirect", ""))
+            part = part.refs[0]  # noqa: PLW2901 - what is inside is looked at next
         if isinstance(part, dict) and isinstance(part.get("redirect"), str):
             return str(part["redirect"])
     return ""

@@ -35,6 +35,7 @@ _LATER = re.compile(r"([PE])(\d{1,9}):(.*)", re.ASCII | re.DOTALL)
 _KEY = re.compile(r"_(\d{1,9})", re.ASCII)
 _DIGITS = re.compile(r"-?\d{1,4000}", re.ASCII)
 _SAFE = 2**53
+_LONGEST_SENTENCE = 200  # it may quote the text, and ends up in logs and replies
 _NAN = object()  # a bare NaN in the JSON; legal only inside a date
 _Work = tuple[Any, Any, int]  # an empty container, its slot, its depth
 
@@ -43,6 +44,9 @@ class TurboStreamError(ValueError):
     """
     The text is not what the format allows, or larger than the limits; the sentence says where.
     """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence[:_LONGEST_SENTENCE])
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ class _Decoder:
     def value(self, ref: Any, depth: int, *, in_list: bool = False) -> Any:
         """The value of a reference; a container may still be empty and then waits in the work list."""
         if not _is_int(ref):
-            raise TurboStreamError(f"{ref!r} stands where a reference belongs")
+            # never its repr: a stranger decides how long and how deep that is
+            raise TurboStreamError(f"a {type(ref).__name__} stands where a reference belongs")
         if ref < 0:
             if ref == -1 and not in_list:
                 raise TurboStreamError("a hole outside an array")
