@@ -78,11 +78,19 @@ async def test_opens_for_all_and_closes_with_one_probe(house, sim, lot, fault):
     assert len(served) >= 1
     assert {errors.UpstreamBusy} >= {type(one) for one in results if isinstance(one, Exception)}
     await until(lambda: _closed(replicas))
-    for running in replicas:
-        await read(running, lot)
+    for running in replicas:  # each hears of it within half a second
+        await until(lambda running=running: _goes(running, lot))
     kinds = [fields["t"] for _, fields in await house.redis.xrange("bw:ev")]
     assert 3 == kinds.count("breaker.changed")
     assert "bidwright_breaker_state 0.0" in replicas[0].metrics
+
+
+async def _goes(running, lot):
+    try:
+        await read(running, lot)
+    except errors.UpstreamBusy:
+        return False
+    return True
 
 
 async def _closed(replicas):

@@ -22,7 +22,6 @@ _SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
 _WORTH_TELLING = timedelta(seconds=1)
 _TIMED, _CLOCK_S = timedelta(seconds=15), 0.5
 """A first bid so near the close is timed; it waits half a second for a clock that is exact."""
-_VERDICT_MS = 4000
 _VERDICT_MS, _LED_VERDICT_MS = 4000, 25_000
 """How long the poller is given to make the read that is due after a bid, before the bidder makes it itself."""
 _PROOF_BEFORE = timedelta(seconds=12)
