@@ -34,7 +34,8 @@ def test_after_its_close_a_lot_that_may_go_on_goes_before_one_that_has_ended():
     assert 8 == deadline_s(lot(-2), NOW)
     assert 18 == deadline_s(lot(-2, status="closed"), NOW)
     assert 18 == deadline_s(lot(-2, armed="0"), NOW)
-    assert 0 == deadline_s(lot(-60), NOW)
+    assert 0 == deadline_s(lot(-30), NOW) < deadline_s(lot(-30, status="closed"), NOW)
+    assert 0 == deadline_s(lot(-60, status="closed"), NOW)
 
 
 def test_what_is_for_the_screen_has_time():
