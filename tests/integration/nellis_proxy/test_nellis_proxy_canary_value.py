@@ -159,6 +159,7 @@ async def process(house):
         "BIDWRIGHT_GRPC_PORT": str(port),
         "BIDWRIGHT_METRICS_PORT": str(metrics),
         "BIDWRIGHT_LOG_LEVEL": "debug",
+        "BIDWRIGHT_BREAKER_FAILURES": "100",  # every fault below shall reach the site
         "PYTHONFAULTHANDLER": "1",
         "PYTHONASYNCIODEBUG": "1",
         "GRPC_VERBOSITY": "debug",
