@@ -75,8 +75,12 @@ class Preflight:
         self._status: tuple[float, site_pb2.GetStatusReply | str] = (float("-inf"), "it was not asked yet")
 
     async def step(self) -> None:
-        """One step of the loop: every armed lot whose next mark has come is checked, by whichever replica is first. Raises redis errors."""
+        """One step of the loop. Raises redis errors."""
         await self._clock.sleep(STEP_S)
+        await self.look()
+
+    async def look(self) -> None:
+        """Check every armed lot whose next mark has come; whichever replica is first keeps what it found. Raises redis errors."""
         await self._site_time.refresh()
         now = self._site_time.now()
         ids = await self._redis.zrange(

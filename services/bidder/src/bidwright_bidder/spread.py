@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from bidwright import Clock
 from bidwright.clock import to_ms
+from bidwright.runtime import shortage
 from bidwright.runtime.site_time import SiteTime
 
 REQUESTS_PER_CLOSE = 3
@@ -52,6 +53,8 @@ class Spread:
         self._earlier: Mapping[str, int] = {}
         self._worked_out = float("-inf")
         self.requests_per_second = 2.0
+        self.short = False
+        """Whether more looks are wished than the budget lets through, as the poller says."""
 
     def earlier(self, lot_id: str) -> timedelta:
         """How much earlier than planned the lot should act."""
@@ -61,6 +64,7 @@ class Spread:
         """Work the plan out if it is old. Raises redis errors."""
         if self._clock.monotonic() - self._worked_out < _FRESH_S:
             return
+        self.short = await shortage.heard(self._redis, self._prefix) > 0
         now = self._site_time.now()
         rows = await self._redis.zrange(f"{self._prefix}lots", to_ms(now), to_ms(now + _WITHIN), byscore=True, withscores=True)
         async with self._redis.pipeline(transaction=False) as pipe:
