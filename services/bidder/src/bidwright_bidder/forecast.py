@@ -24,6 +24,8 @@ _TIMED, _CLOCK_S = timedelta(seconds=15), 0.5
 """A first bid so near the close is timed; it waits half a second for a clock that is exact."""
 _VERDICT_MS, _LED_VERDICT_MS = 4000, 25_000
 """How long the poller is given to make the read that is due after a bid, before the bidder makes it itself."""
+_SAME_READ_MS = 1500
+_TOOK = frozenset({"LEADING", "OUTBID", "MOOT"})
 _PROOF_BEFORE = timedelta(seconds=12)
 
 
@@ -97,6 +99,8 @@ class Forecast:
             return wont(params.why)
         intents = await self._records.intents(lot.id)
         lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
+        if self._answers_at_once(lot, intents, at):
+            earlier = max(earlier, from_ms(lot.close) - at.site - lead)
         view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier)
         match await self._strategies.decide(lot.strategy, view, at.site):
             case Hold(why) if lot.leading:
@@ -107,6 +111,16 @@ class Forecast:
                 return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
             case Bid(amount):
                 return self._now(lot, view, amount, intents, at)
+
+    def _answers_at_once(self, lot: LotRecord, intents: list[IntentRecord], at: Moment) -> bool:
+        """
+        When the request budget is short, an outbid is answered on the very read that shows it: waiting would cost another read.
+
+        A war is as long as the rival's limit is far, not as the clock is slow, so this makes it no dearer.
+        """
+        answering = any(intent.state in _TOOK for intent in intents)
+        fresh = at.steady_ms - lot.obs_started <= _SAME_READ_MS
+        return self._spread.short and answering and fresh and not lot.leading
 
     def _planned(self, lot: LotRecord, until: datetime, now: datetime, whys: list[str], earlier: timedelta, *, answering: bool) -> Outlook:
         if earlier >= _WORTH_TELLING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +45,7 @@ _MARGIN_MS = 300
 _ROUNDS = 8
 _CAN_WAIT = timedelta(seconds=8)
 _GIVE_WAY_S = 5.0
+_NEWS_S = 0.25
 _AFTER_BID_S, _UNREAD_S, _LONG_S = 1.5, 3.0, 30 * 60.0
 
 
@@ -212,7 +215,9 @@ class Reconciler:
         """Read the lot afresh and tell the store. None: it may be decided on; else the seconds until another try."""
         began = self._clock.monotonic()
         try:
-            async with self._turns.turn(answering, lot.close):  # first bids before answers in a war, near closes before far ones
+            async with AsyncExitStack() as place:
+                if not await self._in_line(lot, place, answering=answering):
+                    return None
                 reply = await self._reads.lot(lot.id, urgent=True)
         except StoreDown:
             raise
@@ -229,6 +234,30 @@ class Reconciler:
             await self._say(lot, wont("the site showed this lot without your account: log in there and send the session again"))
             return _UNREAD_S + AHEAD_S
         return None
+
+    async def _in_line(self, lot: LotRecord, place: AsyncExitStack, *, answering: bool) -> bool:
+        """
+        Wait for a turn and keep it in *place*: first bids before answers in a war, near closes before far ones.
+
+        False when somebody else's read of the lot was told meanwhile: then there is no need for one of our own.
+        """
+        turn = asyncio.ensure_future(place.enter_async_context(self._turns.turn(answering, lot.close)))
+        try:
+            while True:
+                nap = asyncio.ensure_future(self._clock.sleep(_NEWS_S))
+                try:
+                    await asyncio.wait((turn, nap), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    nap.cancel()
+                if turn.done():
+                    return True
+                now = await self._records.lot(lot.id)
+                if now is None or now.obs_seq != lot.obs_seq:
+                    return False
+        finally:
+            if not turn.done():
+                turn.cancel()
+                await asyncio.gather(turn, return_exceptions=True)
 
     def _fresh(self, lot: LotRecord, at: Moment, *, ahead_ms: int = 0, limit_ms: int = _MAX_AGE_MS) -> bool:
         """Whether what is known of *lot* may still be decided on in *ahead_ms*."""

@@ -16,7 +16,7 @@ from bidwright import Clock, Schedule, SystemClock
 from bidwright.errors import SetupError, UpstreamError
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
-from bidwright.runtime import rpc, service
+from bidwright.runtime import rpc, service, shortage
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
@@ -78,6 +78,7 @@ class Poller:
         before = self.demand.stretch.shortfall
         after = (await self.demand.refresh(self._rate, self.looks.cover, rounds=self.looks.rounds_alive)).shortfall
         self.metrics.shortfall.set(after)
+        await shortage.tell(self.transitions.redis, after, self.transitions.prefix)
         if (before > 0) != (after > 0):
             log.info("budget.short" if after else "budget.enough", looks_per_second_missing=round(after, 2))
         await self.clock.sleep(_PLAN_S)

@@ -28,7 +28,7 @@ from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
 AT_ONCE = 8
-"""Reads of single lots under way at once; the gate sets their rate."""
+"""Reads of single lots that can wait, under way at once; the gate sets their rate. Those that cannot wait do not stand behind them."""
 _IN_LINE = 8
 """Single reads that may wait for a place; further lots are put back for a moment, but for those whose deadline is near."""
 _AT_ONCE_S = 5.0
@@ -113,16 +113,17 @@ class Looks:
         if ticket.lot_id not in self._wanted and await self._answered(ticket, record):
             await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1")
             return
-        self._wanted.discard(ticket.lot_id)
         left_s = deadline_s(record, self._site_time.now())
-        if left_s > _AT_ONCE_S and self._turns.waiting >= _IN_LINE:
-            await self._done(ticket, self._jittered(min(_CROWDED_S, left_s - _AT_ONCE_S / 2)))
-            return
-        if left_s <= 0:
+        if left_s <= _AT_ONCE_S:
+            self._wanted.discard(ticket.lot_id)
             await self._read(ticket, record, urgent=True)
             return
+        if self._turns.waiting >= _IN_LINE:
+            await self._done(ticket, self._jittered(min(_CROWDED_S, left_s - _AT_ONCE_S / 2)))
+            return
+        self._wanted.discard(ticket.lot_id)
         async with self._turns.turn(self._clock.monotonic() + left_s):
-            await self._read(ticket, record, urgent=left_s <= _AT_ONCE_S)
+            await self._read(ticket, record, urgent=False)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether this look was answered by another read: one that began after the lot was due, or a round within the lot's own pause."""
@@ -146,7 +147,8 @@ class Looks:
         """When the budget is short, a lot that we lead by the site's own answer is read only while an outbid can still be answered."""
         left_s = (record.close - to_ms(self._site_time.now())) / 1000
         led = record.armed and record.exposure > 0 and not record.inflight and record.settled > 0
-        return led and self._demand.stretch.shortfall > 0 and left_s > PROOF_S + _EARLY_S
+        proof_s = 0.0 if record.id in self._live else PROOF_S  # live events tell an outbid without a look
+        return led and self._demand.stretch.shortfall > 0 and left_s > proof_s + _EARLY_S
 
     async def _read(self, ticket: Ticket, record: LotRecord, *, urgent: bool) -> None:
         stamp = await self._transitions.stamp()
@@ -194,7 +196,9 @@ class Looks:
             left_s = glance.to_close.total_seconds()
             pause_s = min(pause_s, left_s + _JUST_AFTER_S)  # no pause reaches far over a close
             if lead and left_s > PROOF_S:  # one look while an outbid can still be answered; when the budget is short, no other
-                pause_s = left_s - PROOF_S if self._demand.stretch.shortfall > 0 else min(pause_s, left_s - PROOF_S)
+                pause_s = min(pause_s, left_s - PROOF_S)
+                if self._demand.stretch.shortfall > 0:
+                    pause_s = left_s + _JUST_AFTER_S if glance.live else left_s - PROOF_S
         return pause_s
 
     async def _failed(self, ticket: Ticket, record: LotRecord, error: BidwrightError, stamp: int) -> None:

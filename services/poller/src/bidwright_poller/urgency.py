@@ -10,11 +10,13 @@ from bidwright.records import LotRecord
 PROOF_S = 12.0
 """An armed lot is looked at so long before its close, while there is still time to answer an outbid."""
 _ANSWER_S = 8.0
-_AFTER_CLOSE_S, _CONFIRM_S = 10.0, 20.0
+_AFTER_CLOSE_S, _CONFIRM_S = 10.0, 30.0
 _SHOWN_S = 30.0
+_IN_LINE_S, _LATEST_S = 6.0, -45.0
+"""What is only to be confirmed waits in line until it is this late."""
 
 
-def deadline_s(record: LotRecord, site: datetime) -> float:
+def deadline_s(record: LotRecord, site: datetime) -> float:  # noqa: PLR0911 - a table read from the top
     """
     Seconds until a look at *record* comes too late; 0 when it is needed at once.
 
@@ -32,7 +34,10 @@ def deadline_s(record: LotRecord, site: datetime) -> float:
     if record.close <= 0:
         return _SHOWN_S
     if left_s <= 0:
-        return max(0.0, left_s + (_AFTER_CLOSE_S if record.armed and record.status != "closed" else _CONFIRM_S))
+        goes_on = record.armed and record.status != "closed"
+        if goes_on or left_s < _LATEST_S:
+            return max(0.0, left_s + _AFTER_CLOSE_S)
+        return max(_IN_LINE_S, left_s + _CONFIRM_S)
     if record.armed and ours:
         return max(0.0, left_s - _ANSWER_S)
     return _SHOWN_S
