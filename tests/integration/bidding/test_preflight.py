@@ -1,4 +1,4 @@
-"""Every kind of "would not bid" is announced by name before the close: by the check ten or two minutes ahead, or by the lot's own sentence."""
+"""Every kind of "would not bid" is announced by name before the close: by the check ahead of it, or by the lot's own sentence."""
 
 import json
 from dataclasses import dataclass
