@@ -32,9 +32,9 @@ def test_a_lead_is_proven_while_an_outbid_can_be_answered():
 def test_after_its_close_a_lot_that_may_go_on_goes_before_one_that_has_ended():
     """A late bid of a rival has extended it, and there is half a minute to answer; an end is only to be confirmed."""
     assert 8 == deadline_s(lot(-2), NOW)
-    assert 28 == deadline_s(lot(-2, status="closed"), NOW)
-    assert 28 == deadline_s(lot(-2, armed="0"), NOW)
-    assert 0 == deadline_s(lot(-40), NOW) < deadline_s(lot(-40, status="closed"), NOW)
+    assert 18 == deadline_s(lot(-2, status="closed"), NOW)
+    assert 18 == deadline_s(lot(-2, armed="0"), NOW)
+    assert 0 == deadline_s(lot(-30), NOW) < deadline_s(lot(-30, status="closed"), NOW)
     assert 0 == deadline_s(lot(-60, status="closed"), NOW)
 
 

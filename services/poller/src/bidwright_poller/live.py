@@ -100,7 +100,10 @@ class LiveEvents:
             if chosen != set(wanted):
                 chosen = set(wanted)
                 self._rung = {lot_id: at for lot_id, at in self._rung.items() if lot_id in chosen}
+                dropped = self.live - chosen
                 self.live &= chosen
+                for lot_id in dropped:  # its next look was planned with events to rely on
+                    await self._transitions.put("poll", lot_id)
                 try:
                     await call.write(site_pb2.WatchLotsRequest(lot_ids=wanted))
                 except (grpc.aio.AioRpcError, asyncio.InvalidStateError):

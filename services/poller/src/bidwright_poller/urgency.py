@@ -10,9 +10,9 @@ from bidwright.records import LotRecord
 PROOF_S = 12.0
 """An armed lot is looked at so long before its close, while there is still time to answer an outbid."""
 _ANSWER_S = 8.0
-_AFTER_CLOSE_S, _CONFIRM_S = 10.0, 30.0
+_AFTER_CLOSE_S, _CONFIRM_S = 10.0, 20.0
 _SHOWN_S = 30.0
-_IN_LINE_S, _LATEST_S = 6.0, -45.0
+_IN_LINE_S, _LATEST_S = 6.0, -35.0
 """What is only to be confirmed waits in line until it is this late."""
 
 
