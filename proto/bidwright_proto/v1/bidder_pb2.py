@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62idwright_proto/v1/bidder.proto\x12\x0c\x62idwright.v1\"\x17\n\x15ListStrategiesRequest\"e\n\x08Strategy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x15\n\rparams_schema\x18\x04 \x01(\t\x12\x0e\n\x06plugin\x18\x05 \x01(\t\"/\n\rPluginProblem\x12\x0e\n\x06plugin\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"p\n\x13ListStrategiesReply\x12*\n\nstrategies\x18\x01 \x03(\x0b\x32\x16.bidwright.v1.Strategy\x12-\n\x08problems\x18\x02 \x03(\x0b\x32\x1b.bidwright.v1.PluginProblem\" \n\x0e\x45xplainRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\"2\n\x0c\x45xplainReply\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x10\n\x08will_bid\x18\x02 \x01(\x08\x32\xa7\x01\n\x06\x42idder\x12X\n\x0eListStrategies\x12#.bidwright.v1.ListStrategiesRequest\x1a!.bidwright.v1.ListStrategiesReply\x12\x43\n\x07\x45xplain\x12\x1c.bidwright.v1.ExplainRequest\x1a\x1a.bidwright.v1.ExplainReplyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62idwright_proto/v1/bidder.proto\x12\x0c\x62idwright.v1\"\x17\n\x15ListStrategiesRequest\"e\n\x08Strategy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x15\n\rparams_schema\x18\x04 \x01(\t\x12\x0e\n\x06plugin\x18\x05 \x01(\t\"/\n\rPluginProblem\x12\x0e\n\x06plugin\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"p\n\x13ListStrategiesReply\x12*\n\nstrategies\x18\x01 \x03(\x0b\x32\x16.bidwright.v1.Strategy\x12-\n\x08problems\x18\x02 \x03(\x0b\x32\x1b.bidwright.v1.PluginProblem\" \n\x0e\x45xplainRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\"^\n\x0c\x45xplainReply\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x10\n\x08will_bid\x18\x02 \x01(\x08\x12*\n\x05items\x18\x03 \x03(\x0b\x32\x1b.bidwright.v1.PreflightItem\";\n\rPreflightItem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\n\n\x02ok\x18\x02 \x01(\x08\x12\x10\n\x08sentence\x18\x03 \x01(\t2\xa7\x01\n\x06\x42idder\x12X\n\x0eListStrategies\x12#.bidwright.v1.ListStrategiesRequest\x1a!.bidwright.v1.ListStrategiesReply\x12\x43\n\x07\x45xplain\x12\x1c.bidwright.v1.ExplainRequest\x1a\x1a.bidwright.v1.ExplainReplyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,7 +42,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPLAINREQUEST']._serialized_start=340
   _globals['_EXPLAINREQUEST']._serialized_end=372
   _globals['_EXPLAINREPLY']._serialized_start=374
-  _globals['_EXPLAINREPLY']._serialized_end=424
-  _globals['_BIDDER']._serialized_start=427
-  _globals['_BIDDER']._serialized_end=594
+  _globals['_EXPLAINREPLY']._serialized_end=468
+  _globals['_PREFLIGHTITEM']._serialized_start=470
+  _globals['_PREFLIGHTITEM']._serialized_end=529
+  _globals['_BIDDER']._serialized_start=532
+  _globals['_BIDDER']._serialized_end=699
 # @@protoc_insertion_point(module_scope)

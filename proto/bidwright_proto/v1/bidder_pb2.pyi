@@ -47,9 +47,21 @@ class ExplainRequest(_message.Message):
     def __init__(self, lot_id: _Optional[str] = ...) -> None: ...
 
 class ExplainReply(_message.Message):
-    __slots__ = ("sentence", "will_bid")
+    __slots__ = ("sentence", "will_bid", "items")
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
     WILL_BID_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
     sentence: str
     will_bid: bool
-    def __init__(self, sentence: _Optional[str] = ..., will_bid: _Optional[bool] = ...) -> None: ...
+    items: _containers.RepeatedCompositeFieldContainer[PreflightItem]
+    def __init__(self, sentence: _Optional[str] = ..., will_bid: _Optional[bool] = ..., items: _Optional[_Iterable[_Union[PreflightItem, _Mapping]]] = ...) -> None: ...
+
+class PreflightItem(_message.Message):
+    __slots__ = ("name", "ok", "sentence")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    OK_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    ok: bool
+    sentence: str
+    def __init__(self, name: _Optional[str] = ..., ok: _Optional[bool] = ..., sentence: _Optional[str] = ...) -> None: ...

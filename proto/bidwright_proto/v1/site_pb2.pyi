@@ -215,7 +215,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusReply(_message.Message):
-    __slots__ = ("site", "session_state", "breaker_state", "requests_per_second", "blocked_until_ms", "clock_offset_ms", "clock_width_ms", "last_way", "live_streams", "breaker", "format_state", "format_why", "clock_trusted")
+    __slots__ = ("site", "session_state", "breaker_state", "requests_per_second", "blocked_until_ms", "clock_offset_ms", "clock_width_ms", "last_way", "live_streams", "breaker", "format_state", "format_why", "clock_trusted", "halted_here", "dry_only")
     SITE_FIELD_NUMBER: _ClassVar[int]
     SESSION_STATE_FIELD_NUMBER: _ClassVar[int]
     BREAKER_STATE_FIELD_NUMBER: _ClassVar[int]
@@ -229,6 +229,8 @@ class GetStatusReply(_message.Message):
     FORMAT_STATE_FIELD_NUMBER: _ClassVar[int]
     FORMAT_WHY_FIELD_NUMBER: _ClassVar[int]
     CLOCK_TRUSTED_FIELD_NUMBER: _ClassVar[int]
+    HALTED_HERE_FIELD_NUMBER: _ClassVar[int]
+    DRY_ONLY_FIELD_NUMBER: _ClassVar[int]
     site: str
     session_state: str
     breaker_state: str
@@ -242,7 +244,9 @@ class GetStatusReply(_message.Message):
     format_state: str
     format_why: str
     clock_trusted: bool
-    def __init__(self, site: _Optional[str] = ..., session_state: _Optional[str] = ..., breaker_state: _Optional[str] = ..., requests_per_second: _Optional[float] = ..., blocked_until_ms: _Optional[int] = ..., clock_offset_ms: _Optional[float] = ..., clock_width_ms: _Optional[float] = ..., last_way: _Optional[str] = ..., live_streams: _Optional[int] = ..., breaker: _Optional[_Union[BreakerStatus, _Mapping]] = ..., format_state: _Optional[str] = ..., format_why: _Optional[str] = ..., clock_trusted: _Optional[bool] = ...) -> None: ...
+    halted_here: bool
+    dry_only: bool
+    def __init__(self, site: _Optional[str] = ..., session_state: _Optional[str] = ..., breaker_state: _Optional[str] = ..., requests_per_second: _Optional[float] = ..., blocked_until_ms: _Optional[int] = ..., clock_offset_ms: _Optional[float] = ..., clock_width_ms: _Optional[float] = ..., last_way: _Optional[str] = ..., live_streams: _Optional[int] = ..., breaker: _Optional[_Union[BreakerStatus, _Mapping]] = ..., format_state: _Optional[str] = ..., format_why: _Optional[str] = ..., clock_trusted: _Optional[bool] = ..., halted_here: _Optional[bool] = ..., dry_only: _Optional[bool] = ...) -> None: ...
 
 class BreakerStatus(_message.Message):
     __slots__ = ("enabled", "state", "opened_at_ms", "next_attempt_ms", "why", "trips", "probes", "recoveries", "ok", "failed", "refused", "failures", "open_ms", "soon_ms")

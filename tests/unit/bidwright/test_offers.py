@@ -77,3 +77,16 @@ def test_an_answer_waits_for_patience_but_never_past_the_safe_lead():
 
     assert NOW - timedelta(seconds=57) == here.answer_at(timedelta(seconds=3))
     assert NOW + timedelta(seconds=295) == here.answer_at(timedelta(hours=3))
+
+
+def test_a_war_ends_by_the_owners_rules():
+    """Too many answers, too long, or above the walk-away price; never before the first bid of ours."""
+    ours = [OwnBid(Money.whole(5), NOW, "OUTBID")]
+    params = OfferParams.model_validate({"maxRebids": 1, "maxWarMinutes": 10, "walkAwayDollars": 12.9})
+    late = {"first_close": NOW - timedelta(minutes=6)}
+
+    assert "" == params.enough(lot(next_bid=12, own_bids=ours))
+    assert "walk-away price of $12" in params.enough(lot(next_bid=13, own_bids=ours))
+    assert "answered 1 outbids" in params.enough(lot(own_bids=ours * 2))
+    assert "more than 10 minutes" in params.enough(lot(own_bids=ours, **late))
+    assert "" == params.enough(lot(next_bid=30, **late))

@@ -25,9 +25,6 @@ class AutoParams(OfferParams):
         ge=0,
         le=600,
     )
-    rebids: int = Field(
-        50, alias="maxRebids", title="Re-bid limit", description="How many times to answer an outbid on one lot.", ge=0, le=500
-    )
 
 
 class Auto:
@@ -45,8 +42,8 @@ class Auto:
         params: AutoParams = lot.params
         if lot.leading:
             return Hold(f"you lead at {lot.price}")
-        if lot.placed > params.rebids:
-            return Hold(f"it has answered {params.rebids} outbids here, your limit for one lot")
+        if why := params.enough(lot):
+            return Hold(why)
         offer = params.offer(lot)
         if isinstance(offer, Hold) or not lot.placed:
             return offer

@@ -61,7 +61,7 @@ class Snipe:
         params: SnipeParams = lot.params
         if lot.leading:
             return Hold(f"you lead at {lot.price}")
-        if why := _enough(lot, params):
+        if why := params.enough(lot):
             return Hold(why)
         offer = params.offer(lot)
         if isinstance(offer, Hold):
@@ -74,14 +74,6 @@ class Snipe:
         if answering and now < (answer_at := lot.answer_at(timedelta(seconds=params.patience))):
             return Wait(answer_at, "in answer to an outbid")
         return offer
-
-
-def _enough(lot: LotView, params: SnipeParams) -> str:
-    if lot.placed > params.rebids:
-        return f"it has answered {params.rebids} outbids here, your limit for one lot"
-    if lot.placed and lot.first_close and lot.closes_at - lot.first_close > timedelta(minutes=params.war):
-        return f"extensions have moved the close by more than {params.war:g} minutes, your limit for a war"
-    return ""
 
 
 def _lead(wanted: timedelta, safe: timedelta) -> str:

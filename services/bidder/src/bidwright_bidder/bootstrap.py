@@ -25,6 +25,7 @@ from bidwright_bidder.conditions import Check, Conditions
 from bidwright_bidder.forecast import Forecast
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
+from bidwright_bidder.preflight import Preflight
 from bidwright_bidder.reconcile import Reconciler
 from bidwright_bidder.servicer import BidderService
 from bidwright_bidder.settings import BidderSettings
@@ -54,6 +55,7 @@ class Bidder:
     spread: Spread
     latency: Latency
     servicer: BidderService
+    preflight: Preflight
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -131,6 +133,18 @@ async def bootstrap(
             steady=steady,
             metrics=metrics,
         )
+        preflight = Preflight(
+            transitions,
+            records=records,
+            strategies=strategies,
+            conditions=conditions,
+            latency=latency,
+            spread=spread,
+            site_time=site_time,
+            clock=clock,
+            stub=stub,
+            data_dir=settings.data_dir,
+        )
         worker = Worker(
             transitions,
             reconciler=reconciler,
@@ -150,7 +164,8 @@ async def bootstrap(
             Sweeper(transitions, conditions, metrics),
             spread,
             latency,
-            BidderService(records, strategies, forecast, reconciler),
+            BidderService(records, strategies, forecast, reconciler, preflight),
+            preflight,
         )
 
 
@@ -168,6 +183,7 @@ async def serve(bidder: Bidder, settings: BidderSettings) -> None:
         await service.until_stopped(
             service.supervise("decisions", bidder.step, pulse),
             service.supervise("sweep", bidder.sweep, pulse),
+            service.supervise("preflight", bidder.preflight.step, pulse),
             service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, bidder.clock), pulse),
             service.heartbeat(redis, "bidder", pulse, lambda: problems),

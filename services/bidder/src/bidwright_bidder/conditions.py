@@ -25,8 +25,8 @@ class Conditions:
     def __init__(self, records: Records, redis: Redis, clock: Clock, check: Check = complaints) -> None:
         self._records, self._redis, self._clock, self._check = records, redis, clock, check
         self._looked = self._checked = float("-inf")
-        self._halted, self._live, self._session = True, False, ""
-        self._breaker, self.format_trouble = "closed", ""
+        self.halted, self.live, self.session = True, False, ""
+        self.breaker, self.format_trouble = "closed", ""
         self.complaints: list[str] = []
         self.changes = 0
         """Counts how often something changed."""
@@ -38,10 +38,10 @@ class Conditions:
             return
         before = self._all()
         kill, session = await self._records.kill(), await self._records.session()
-        self._halted, self._live = kill.get("state") != "run", kill.get("live") == "1"
-        self._session = session.get("state", "")
+        self.halted, self.live = kill.get("state") != "run", kill.get("live") == "1"
+        self.session = session.get("state", "")
         breaker, broken = await self._records.breaker(), await self._records.format()
-        self._breaker = breaker.get("state", "closed")
+        self.breaker = breaker.get("state", "closed")
         self.format_trouble = broken.get("why", "it changed") if broken.get("state") == "broken" else ""
         if now - self._checked >= _CHECK_STORE_S:
             found = await self._check(self._redis)
@@ -52,15 +52,15 @@ class Conditions:
         self.changes += before != self._all()
 
     def _all(self) -> tuple[object, ...]:
-        return (self._halted, self._live, self._session, self._breaker == "closed", self.format_trouble, self.complaints)
+        return (self.halted, self.live, self.session, self.breaker == "closed", self.format_trouble, self.complaints)
 
     def obstacle(self, lot: LotRecord) -> str:
         """The first reason why nothing may be bid on *lot* now, as a word of refusals.TABLE; empty when there is none."""
-        if self._halted:
+        if self.halted:
             return "halted"
         if lot.mode == "live" and (word := self._live_obstacle()):
             return word
-        if self._breaker != "closed":
+        if self.breaker != "closed":
             return "breaker"
         if lot.shown.get("allowed") == "0":
             return "not-allowed"
@@ -68,9 +68,9 @@ class Conditions:
 
     def _live_obstacle(self) -> str:
         """What stands in the way of real money only."""
-        if not self._live:
+        if not self.live:
             return "service-mode"
-        if self._session != "ok":
+        if self.session != "ok":
             return "session"
         if self.complaints:
             return "store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from bidwright import Bid, Hold, LotView, Money, Wait
@@ -104,13 +105,22 @@ class Forecast:
         view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier)
         match await self._strategies.decide(lot.strategy, view, at.site):
             case Hold(why) if lot.leading:
-                return idle(f"{why[:1].upper()}{why[1:]}.")
+                return idle(f"{why[:1].upper()}{why[1:]}. {await self._if_outbid(lot, view, at)}")
             case Hold(why):
                 return wont(why)
             case Wait(until, why):
                 return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
             case Bid(amount):
                 return self._now(lot, view, amount, intents, at)
+
+    async def _if_outbid(self, lot: LotRecord, view: LotView, at: Moment) -> str:
+        """What the strategy would do about a lot that we lead, were we outbid by the least there is."""
+        outbid = replace(view, leading=False, price=view.next_bid, next_bid=view.next_bid + Money.whole(1))
+        match await self._strategies.decide(lot.strategy, outbid, at.site):
+            case Hold(why):
+                return f"If outbid, it will NOT bid again, because {why}."
+            case _:
+                return f"If outbid, it bids again, up to {view.cap}{on_paper(lot)}."
 
     def _answers_at_once(self, lot: LotRecord, intents: list[IntentRecord], at: Moment) -> bool:
         """

@@ -46,6 +46,8 @@ TABLE = {
     "no-cap": Refusal("there is no limit set for this lot", _LONG),
     "no-rates": Refusal("premium and tax of this lot are not known, so its cost cannot be reckoned", _LONG),
     "over-limit": Refusal("the amount is above your limit for a single bid (BIDWRIGHT_MAX_BID_DOLLARS)", _LONG),
+    "big-step": Refusal("the amount is farther above the next bid than you allow (BIDWRIGHT_MAX_STEP_DOLLARS)", _LONG),
+    "too-often": Refusal("it has bid on this lot as often within a minute as you allow (BIDWRIGHT_BIDS_PER_MINUTE)", _LATER),
     "over-cap": Refusal("the amount is above your limit for this lot", _LONG),
     "budget:none": Refusal("this lot belongs to no budget", _LONG),
     "group-full": Refusal("enough lots of its group are won, led or being bid on", _LONG),

@@ -12,6 +12,7 @@ from bidwright.errors import NotFound, StoreDown
 from bidwright.records import Records
 from bidwright.runtime.rpc import answer
 from bidwright_bidder.forecast import Forecast
+from bidwright_bidder.preflight import Preflight
 from bidwright_bidder.reconcile import Reconciler
 from bidwright_bidder.strategies import Strategies
 from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc
@@ -24,8 +25,9 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
     What other services may ask the bidder.
     """
 
-    def __init__(self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler) -> None:
+    def __init__(self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler, preflight: Preflight) -> None:
         self._records, self._strategies, self._forecast, self._reconciler = records, strategies, forecast, reconciler
+        self._preflight = preflight
 
     async def ListStrategies(  # noqa: N802 - as in the contract
         self,
@@ -56,8 +58,12 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
                 if lot is None:
                     raise NotFound(f"Lot {request.lot_id} is not watched.")
                 outlook = await self._forecast.of(lot, self._reconciler.moment())
+                items = [
+                    bidder_pb2.PreflightItem(name=item.name, ok=item.ok, sentence=item.sentence)
+                    async for item in self._preflight.items(lot)
+                ]
             except RedisError as error:
                 raise StoreDown(f"Redis did not answer: {error}") from error
-            return bidder_pb2.ExplainReply(sentence=outlook.sentence, will_bid=outlook.will_bid)
+            return bidder_pb2.ExplainReply(sentence=outlook.sentence, will_bid=outlook.will_bid, items=items)
 
         return await answer(context, work())

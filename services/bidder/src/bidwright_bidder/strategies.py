@@ -70,12 +70,19 @@ class Strategies:
         except ValueError:
             return Hold(f"the settings of strategy {name} are not readable")
 
+    def quarantined(self, name: str) -> str:
+        """Why the strategy *name* is not asked any more; empty when it is."""
+        offered = self._offered.get(name)
+        if offered is None or offered.overran < STRIKES:
+            return ""
+        return f"strategy {name} ({offered.plugin}) took too long {STRIKES} times and is not asked any more; restart after mending it"
+
     async def decide(self, name: str, lot: LotView, now: datetime) -> Decision:
         """What the strategy *name* says about *lot*; anything that is no proper answer becomes Hold."""
         offered = self._offered[name]
         who = f"strategy {name} ({offered.plugin})"
-        if offered.overran >= STRIKES:
-            return Hold(f"{who} took too long {STRIKES} times and is not asked any more; restart after mending it")
+        if why := self.quarantined(name):
+            return Hold(why)
         try:
             answer = offered.strategy.decide(lot, now) if offered.trusted else await _beside(offered.strategy, lot, now)
         except TimeoutError:

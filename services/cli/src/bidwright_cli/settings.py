@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr
+from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from bidwright.errors import SetupError
@@ -29,6 +29,14 @@ class UpSettings(CommonSettings):
     )
     max_bid_dollars: PositiveInt = Field(
         1000, validation_alias="BIDWRIGHT_MAX_BID_DOLLARS", description="The owner's limit for a single bid, hammer, in dollars."
+    )
+    max_step_dollars: NonNegativeInt = Field(
+        0,
+        validation_alias="BIDWRIGHT_MAX_STEP_DOLLARS",
+        description="Most that a strategy may bid above the next acceptable amount, dollars; 0: no limit.",
+    )
+    bids_per_minute: PositiveInt = Field(
+        40, validation_alias="BIDWRIGHT_BIDS_PER_MINUTE", description="Most bids that a strategy may make on one lot in a minute."
     )
     budget_total_dollars: PositiveInt = Field(
         2000,

@@ -159,6 +159,8 @@ class Up:
                 live=_live(self._settings, self._plan.site, chosen=bool(await redis.hget("bw:kill", "chosen"))),
                 max_bid_cents=self._settings.max_bid_dollars * 100,
                 total_limit_cents=self._plan.budget_dollars * 100,
+                max_step_cents=self._settings.max_step_dollars * 100,
+                bids_per_minute=self._settings.bids_per_minute,
             )
         except RedisError as error:
             raise SetupError(f"The store cannot be made ready: {error}") from error

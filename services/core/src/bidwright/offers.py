@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import ceil
 
 from pydantic import ConfigDict, Field
@@ -40,6 +41,36 @@ class OfferParams(Params):
         gt=0,
         le=999_999,
     )
+
+    walk_away: float | None = Field(
+        None,
+        alias="walkAwayDollars",
+        title="Walk-away price (dollars)",
+        description="Once you were outbid, stop when the next bid is above this; unset: your limit for the lot.",
+        gt=0,
+        le=999_999,
+    )
+    rebids: int = Field(
+        50, alias="maxRebids", title="Re-bid limit", description="How many times to answer an outbid on one lot.", ge=0, le=500
+    )
+    war: float = Field(
+        60,
+        alias="maxWarMinutes",
+        title="Longest war (minutes)",
+        description="Stop answering once extensions have moved the close by this many minutes.",
+        gt=0,
+        le=1440,
+    )
+
+    def enough(self, lot: LotView) -> str:
+        """Why a war on *lot* has gone on long enough: too many answers, too long, or too dear; empty when it has not."""
+        if lot.placed > self.rebids:
+            return f"it has answered {self.rebids} outbids here, your limit for one lot"
+        if lot.placed and lot.first_close and lot.closes_at - lot.first_close > timedelta(minutes=self.war):
+            return f"extensions have moved the close by more than {self.war:g} minutes, your limit for a war"
+        if lot.placed and self.walk_away is not None and lot.next_bid > Money.whole(int(self.walk_away)):
+            return f"the next bid, {lot.next_bid}, is above your walk-away price of {Money.whole(int(self.walk_away))}"
+        return ""
 
     def offer(self, lot: LotView) -> Bid | Hold:
         """The amount to bid on *lot* now, within its cap; or why there is none."""

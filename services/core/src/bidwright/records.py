@@ -63,6 +63,10 @@ class LotRecord:
     trouble: str
     trouble_kind: str
     ev: int
+    pre_mark: int = 0
+    pre_close: int = 0
+    pre_at: int = 0
+    pre_red: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -115,6 +119,10 @@ class LotRecord:
             trouble=h.get("trouble", ""),
             trouble_kind=h.get("trouble_kind", ""),
             ev=_int(h.get("ev")),
+            pre_mark=_int(h.get("pre_mark")),
+            pre_close=_int(h.get("pre_close")),
+            pre_at=_int(h.get("pre_at")),
+            pre_red=h.get("pre_red", ""),
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
         )
 
@@ -222,6 +230,18 @@ class Records:
     async def format(self) -> dict[str, str]:
         """Whether the site's pages are understood: state, why."""
         return dict(await self._redis.hgetall(f"{self.prefix}format"))
+
+    async def budget(self, scope: str) -> dict[str, str]:
+        """A budget's limit (cents all-in, or ``none``) and what is booked in it, ``live`` and ``dry``; empty when it was never named."""
+        return dict(await self._redis.hgetall(f"{self.prefix}budget:{scope}"))
+
+    async def group(self, group_id: str) -> dict[str, str]:
+        """How many lots of a group are wanted (``wanted``, ``over``), and how many have money on them (``live``, ``dry``)."""
+        return dict(await self._redis.hgetall(f"{self.prefix}group:{group_id}"))
+
+    async def limits(self) -> dict[str, str]:
+        """The owner's limits for any single bid: ``bid`` and ``step`` in cents, ``per_minute``."""
+        return dict(await self._redis.hgetall(f"{self.prefix}limits"))
 
     async def history(self, lot_id: str) -> list[tuple[int, int, str]]:
         """Price history of a lot: (Unix ms, cents, source), oldest first."""

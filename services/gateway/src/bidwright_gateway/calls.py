@@ -83,6 +83,10 @@ class Calls:
             return reply
         return known
 
+    async def explain(self, lot_id: str) -> bidder_pb2.ExplainReply:
+        """What would happen to a lot now, and what a pre-flight check finds. Raises NotFound when it is not watched."""
+        return await _ask(self._bidder.Explain, bidder_pb2.ExplainRequest(lot_id=lot_id), 5.0)
+
     async def strategy_names(self) -> frozenset[str]:
         """Names of the strategies; empty while the bidder is away: then only the built-in words are known."""
         try:

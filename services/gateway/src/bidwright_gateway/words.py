@@ -11,6 +11,8 @@ REFUSED = {
     "no-rates": "Premium and tax are not known for this lot; set BIDWRIGHT_PREMIUM_PERCENT and BIDWRIGHT_TAX_PERCENT.",
     "bad-rate": "Premium and tax must be between 0 and 100 percent.",
     "over-limit": "That is above your limit for a single bid (BIDWRIGHT_MAX_BID_DOLLARS).",
+    "big-step": "That is farther above the next bid than you allow (BIDWRIGHT_MAX_STEP_DOLLARS); nothing was bid.",
+    "too-often": "Too many bids on this lot within a minute (BIDWRIGHT_BIDS_PER_MINUTE); nothing was bid.",
     "over-cap": "That is above this lot's max bid; raise the max bid first.",
     "halted": "Everything is stopped. Resume first; nothing was bid.",
     "service-mode": "This lot is for real money, but Bidwright is in dry run. Go live first; nothing was bid.",

@@ -75,6 +75,16 @@ class Bids:
         self._halted_here = halted_here
         self._running: set[asyncio.Task[Outcome]] = set()
 
+    @property
+    def halted_here(self) -> bool:
+        """Whether this replica lets no bid out."""
+        return self._halted_here()
+
+    @property
+    def dry_only(self) -> bool:
+        """Whether this replica lets no real bid out."""
+        return self._dry_only
+
     async def submit(self, intent_id: str) -> Outcome:
         """
         Bring a RESERVED intent to its end, or give the state it was found in.

@@ -150,6 +150,8 @@ class SiteService(site_pb2_grpc.SiteServicer):
             format_state=broken.get("state", "ok"),
             format_why=broken.get("why", ""),
             clock_trusted=offset is None or offset.trusted,
+            halted_here=parts.bids.halted_here,
+            dry_only=parts.bids.dry_only,
             requests_per_second=parts.site.gate.rate.per_second,
             blocked_until_ms=int(float(block)) // 1000 if block else 0,
             clock_offset_ms=(offset.lo_ms + offset.hi_ms) / 2 if offset else 0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -32,7 +33,7 @@ class Messages:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    async def draft(self, event: Event) -> Draft | None:
+    async def draft(self, event: Event) -> Draft | None:  # noqa: PLR0911 - a table read from the top
         """What *event* means for the owner, or None when it is no news."""
         kill = event.changes.get("kill", {})
         if "state" in kill and (event.kind == "halt.changed" or kill["state"] == "halt"):
@@ -40,6 +41,8 @@ class Messages:
         if event.kind == "session.changed":
             return self._session(event)
         changes = event.changes.get(f"lot:{event.lot_id}", {})
+        if event.kind == "preflight.changed":
+            return await self._preflight(event, changes)
         if event.kind == "lot.closed":
             return await self._closed(event, changes)
         if event.kind == "lot.noted" and changes.get("say_kind") == "wont":
@@ -73,6 +76,18 @@ class Messages:
             return None  # nothing was bid: watched only, or told before why not
         begin = "Dry run: would have lost " if lot.mode == "dry" else "Lost "
         return Draft(_notice(event, "lost", f"{begin}{_title(event, lot)}: it went for {price}, our highest bid was {Money(lot.high)}."))
+
+    async def _preflight(self, event: Event, changes: dict[str, str]) -> Draft | None:
+        """What a check before the close found red, in one notice; nothing when all is well."""
+        if not changes.get("pre_red"):
+            return None
+        found: list[list[str]] = json.loads(changes["pre_red"])
+        lot = await self._records.lot(event.lot_id)
+        why = "; ".join(sentence for _, sentence in found)
+        minutes = changes.get("pre_mark", "")
+        when = "a minute" if minutes == "1" else f"{minutes} minutes"
+        text = f"{_title(event, lot)} closes within {when} and will NOT be bid on as things stand, because {why}."
+        return Draft(_notice(event, "preflight", text, urgent=True))
 
     async def _wont(self, event: Event, sentence: str) -> Draft:
         lot = await self._records.lot(event.lot_id)

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 from pydantic_settings import SettingsConfigDict
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -33,6 +33,14 @@ class InitSettings(CommonSettings):
 
     max_bid_dollars: PositiveInt = Field(
         1000, validation_alias="BIDWRIGHT_MAX_BID_DOLLARS", description="The owner's limit for a single bid, hammer dollars."
+    )
+    max_step_dollars: NonNegativeInt = Field(
+        0,
+        validation_alias="BIDWRIGHT_MAX_STEP_DOLLARS",
+        description="Most that a strategy may bid above the next acceptable amount, dollars; 0: no limit.",
+    )
+    bids_per_minute: PositiveInt = Field(
+        40, validation_alias="BIDWRIGHT_BIDS_PER_MINUTE", description="Most bids that a strategy may make on one lot in a minute."
     )
     budget_total_dollars: PositiveInt = Field(
         2000, validation_alias="BIDWRIGHT_BUDGET_TOTAL_DOLLARS", description="All-in limit for exposure plus won, in dollars."
@@ -57,7 +65,16 @@ def keep_secret(path: Path, make: str) -> str:
 
 
 async def initialise(
-    redis: Redis, *, data_dir: Path, site: str, live: str, max_bid_cents: int, total_limit_cents: int, prefix: str = "bw:"
+    redis: Redis,
+    *,
+    data_dir: Path,
+    site: str,
+    live: str,
+    max_bid_cents: int,
+    total_limit_cents: int,
+    max_step_cents: int = 0,
+    bids_per_minute: int = 40,
+    prefix: str = "bw:",
 ) -> str:
     """
     Make the store ready and give its epoch. *live*: ``1``, ``0`` or empty for what the owner chose.
@@ -75,6 +92,8 @@ async def initialise(
         total_limit=total_limit_cents,
         live=live,
         max_bid=max_bid_cents,
+        max_step=max_step_cents,
+        per_minute=bids_per_minute,
     )
     if answer.why == "site":
         raise SetupError(
@@ -127,6 +146,8 @@ async def main() -> None:
             live={"live": "1", "dry-run": "0"}.get(settings.mode, ""),
             max_bid_cents=settings.max_bid_dollars * 100,
             total_limit_cents=settings.budget_total_dollars * 100,
+            max_step_cents=settings.max_step_dollars * 100,
+            bids_per_minute=settings.bids_per_minute,
         )
     except RedisError as error:
         raise SetupError(f"The store cannot be made ready: {error}") from error

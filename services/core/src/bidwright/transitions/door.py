@@ -141,6 +141,14 @@ class Transitions:
         word, value = await self._run("show", lot_id, read_started, status, close, price, *_flat(shown or {}))
         return Shown(ok=True, closed=value == "closed") if word == "ok" else Shown(ok=False, why=value)
 
+    async def preflight(self, lot_id: str, mark: int, close: int, red: str) -> bool:
+        """
+        Keep what the check *mark* minutes before the planned *close* found: *red* is a JSON list, empty text when all is well.
+
+        False when this check was kept before, by whichever replica.
+        """
+        return (await self._run("preflight", lot_id, mark, close, red))[1] == "kept"
+
     async def note(self, lot_id: str, field: Literal["say", "trouble"], kind: str, sentence: str) -> bool:
         """Keep the sentence a person should read about a lot. True when it is news."""
         return (await self._run("note", lot_id, field, kind, sentence))[1] == "changed"
@@ -175,13 +183,27 @@ class Transitions:
 
     # ---- the house -----------------------------------------------------------------------------------------------------------
 
-    async def init(self, *, epoch: str, known: str, site: str, schema: str, total_limit: int, live: str, max_bid: int) -> Initialised:
+    async def init(
+        self,
+        *,
+        epoch: str,
+        known: str,
+        site: str,
+        schema: str,
+        total_limit: int,
+        live: str,
+        max_bid: int,
+        max_step: int = 0,
+        per_minute: int = 40,
+    ) -> Initialised:
         """
         The first step of every start; amounts in cents, *live* ``1``, ``0`` or empty for the owner's choice.
 
+        *max_step*: most that a strategy may bid above the next acceptable amount, 0 for no limit; *per_minute*: most bids on one lot.
+
         Refused: site, schema (what is stored belongs to another); lost (the store is not the one the data directory remembers: halted).
         """
-        word, *rest = await self._run("init", epoch, known, site, schema, total_limit, live, max_bid)
+        word, *rest = await self._run("init", epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute)
         if word == "ok":
             return Initialised(ok=True, epoch=rest[1])
         return Initialised(ok=False, why=rest[0], stored=rest[1])

@@ -1,4 +1,4 @@
--- INIT  wall, epoch, known, site, schema, total_limit, live, max_bid     -> {'ok', 'new' | 'same', epoch} | {'no', 'site' | 'schema' | 'lost', what is stored}
+-- INIT  wall, epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute     -> {'ok', 'new' | 'same', epoch} | {'no', 'site' | 'schema' | 'lost', what is stored}
 -- The first step of every start. known: the epoch the data directory remembers, or ''; live: '1', '0' or '' (as the owner chose, else dry run).
 local m = hash(P .. 'meta')
 if m.epoch and m.site ~= ARGV[4] then return {'no', 'site', m.site} end
@@ -11,7 +11,7 @@ if lost and k.state ~= 'halt' then                         -- what stands on the
   set(P .. 'kill', 'state', 'halt', 'gen', num(k.gen, 0) + 1, 'by', 'init', 'why', 'the store is not the one this installation used', 'at', now) end
 set(P .. 'kill', 'live', ARGV[7] ~= '' and ARGV[7] or k.chosen or '0')
 if redis.call('HEXISTS', budgetk('total'), 'limit') == 0 then set(budgetk('total'), 'limit', ARGV[6]) end
-set(P .. 'limits', 'bid', ARGV[8])
+set(P .. 'limits', 'bid', ARGV[8], 'step', ARGV[9] or 0, 'per_minute', ARGV[10] or 40)
 emit('store.opened')
 if lost then return {'no', 'lost', m.epoch or ''} end
 return {'ok', m.epoch and 'same' or 'new', m.epoch or ARGV[2]}

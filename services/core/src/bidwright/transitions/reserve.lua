@@ -30,6 +30,12 @@ if l['x:allowed'] == '0' then return no('not-allowed') end
 if amount < num(l.next_bid, 1e13) then return no('below-next') end
 local why
 why = over_cap(l, amount); if why then return no(why) end  --@capreserve
+local limits = redis.call('HMGET', P .. 'limits', 'step', 'per_minute')   -- the owner's order is no runaway: only what a strategy proposed is held
+local step, often = whole(limits[1]), whole(limits[2])
+if l.ask ~= iid .. ':' .. ARGV[4] then
+  if step and step > 0 and amount - num(l.next_bid, 0) > step then return no('big-step') end
+  if often and redis.call('ZCOUNT', lotk(id) .. ':intents', now - 60000, '+inf') >= often then return no('too-often') end
+end
 local prev = num(l.exposure, 0); local want = math.max(prev, amount)
 why = no_room(l, want, num(l.booked, 0), prev > 0); if why then return no(why) end
 local till = now + math.min(whole(ARGV[8]) or 0, 5000)

@@ -71,6 +71,12 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - five short routes
         auction = deps.hub.auction(lot, flavour(request))
         return {"success": True, "data": auction["data"], "auction": auction, "fresh": lot is not before}
 
+    @api.get("/{lot_id}/forecast", responses=gives("What will happen, in one sentence, and what a check before the close finds now"))
+    async def forecast(lot_id: str) -> dict[str, Any]:
+        told = await deps.calls.explain(ids.lot_id(lot_id))
+        items = [{"name": item.name, "ok": item.ok, "sentence": item.sentence} for item in told.items]
+        return {"success": True, "auctionId": lot_id, "sentence": told.sentence, "willBid": told.will_bid, "checks": items}
+
     @api.get("/{lot_id}/history", responses=gives("Prices seen, oldest first"))
     async def history(lot_id: str) -> dict[str, Any]:
         ids.lot_id(lot_id)
