@@ -48,7 +48,8 @@ TABLE = {
     "over-limit": Refusal("the amount is above your limit for a single bid (BIDWRIGHT_MAX_BID_DOLLARS)", _LONG),
     "over-cap": Refusal("the amount is above your limit for this lot", _LONG),
     "budget:none": Refusal("this lot belongs to no budget", _LONG),
-    "group-full": Refusal("enough lots of its group are won, led or being bid on", _LONG),
+    "group-full": Refusal("enough lots of its group are won, led or being bid on", _SOON),
+    "group-won": Refusal("enough lots of its group are won", _LATER),
 }
 READ_AGAIN = frozenset({"stale-obs", "need-fresh-read", "obs-too-old"})
 """Refused only because the read was not fresh enough."""
