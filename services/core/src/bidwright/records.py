@@ -263,13 +263,18 @@ class Records:
         lots = [LotRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True) if h.get("cap_ver") and h.get("group") == group_id]
         return GroupRecord.from_hash(group_id, group), lots
 
+    async def group_exists(self, group_id: str) -> bool:
+        """Whether there is or was a group of that name."""
+        return bool(await self._redis.exists(f"{self.prefix}group:{group_id}"))
+
     async def groups(self) -> list[GroupRecord]:
         """All groups that the owner has not dropped, by name."""
-        start = f"{self.prefix}group:"
-        ids = sorted([key.removeprefix(start) async for key in self._redis.scan_iter(f"{start}*", count=200)])
+        ids = sorted(await self._redis.smembers(f"{self.prefix}groups"))
+        if not ids:
+            return []
         async with self._redis.pipeline(transaction=False) as pipe:
             for group_id in ids:
-                pipe.hgetall(start + group_id)
+                pipe.hgetall(f"{self.prefix}group:{group_id}")
             rows = await pipe.execute()
         found = [GroupRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True)]
         return sorted((group for group in found if not group.gone), key=lambda group: (group.name, group.id))
