@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from bidwright_cli import output
-from bidwright_cli.exits import Exit, Stop
 from bidwright_cli.verbs.options import Json, Token, Url, api
 
 verbs = typer.Typer(help="Show and set budgets; amounts are all-in dollars.", invoke_without_command=True)
@@ -58,14 +57,9 @@ def set_(
         output.line(warning, wrap=True)
 
 
-def limit_of(text: str) -> float | None:
-    """Dollars, or None for "none". Raises Stop for anything else."""
-    if text.strip().lower() == "none":
-        return None
-    try:
-        return float(text.strip().removeprefix("$").replace(",", ""))
-    except ValueError:
-        raise Stop(Exit.USAGE, f"{text!r} is no limit; give dollars such as 150, or none.") from None
+def limit_of(text: str) -> str | None:
+    """The limit as the API takes it: dollars as typed, or None for "none"."""
+    return None if text.strip().lower() == "none" else text.strip().removeprefix("$").replace(",", "")
 
 
 def row(budget: dict[str, Any]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from bidwright_gateway.shape import number
 
 _SCOPE = re.compile(r"[A-Za-z0-9:_.-]{1,80}")
 _MOST_DOLLARS = 10_000_000
-_TAKES = takes({"limit": {"type": ["number", "null"]}}, ["limit"])
+_TAKES = takes({"limit": {"type": ["number", "string", "null"]}}, ["limit"])
 
 
 def router(deps: Deps) -> APIRouter:
