@@ -190,7 +190,8 @@ class Town:
                     stall.bid(self.now, most, f"rival {number}")
             if self.now >= stall.close and not stall.closed:
                 stall.closed = True
-                stall.missed = stall.owed > 1 and not stall.leading and not stall.contested and self.won < self.wanted
+                let_go = stall.owed > 1 and not stall.leading and self.won < self.wanted
+                stall.missed = let_go and stall.takes_us and not stall.contested
 
     async def _read(self, stall: Stall) -> None:
         await self.t.observe(

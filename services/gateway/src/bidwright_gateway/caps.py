@@ -42,7 +42,7 @@ def fields(wish: Wish, rated: Rated, *, limit: int, lot: LotRecord | None = None
 
 
 def derived(lot: LotRecord, rates: Rates) -> dict[str, str | int]:
-    """The hammer cap of *lot* with new *rates*, if it goes with its all-in cap: where none is left, a dollar that the all-in cap refuses."""
+    """The hammer cap of *lot* with new *rates*, if it goes with its all-in cap: at least a dollar, which the all-in cap then refuses."""
     if lot.cap_by != "allin" or lot.allin is None:
         return {}
     return {"cap": max(rates.hammer_cap(Money(lot.allin)), Money.whole(1)).cents}

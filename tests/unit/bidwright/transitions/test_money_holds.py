@@ -124,37 +124,58 @@ class Books(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.till.close()
 
-    @initialize(premium=POINTS, tax=POINTS)
-    def watch(self, premium: int, tax: int) -> None:
+    @initialize(
+        premium=POINTS, tax=POINTS, total=st.integers(500, 8000), day=st.integers(500, 8000), grouped=st.sets(st.sampled_from(LOTS))
+    )
+    def watch(self, premium: int, tax: int, total: int, day: int, grouped: set[str]) -> None:
+        """Everything begins with limits that a few bids reach."""
         self.till.do(self.till.t.group("lamps", 1))
+        self.till.do(self.till.t.budget("total", total))
+        self.till.do(self.till.t.budget("day:2026-11-23", day))
         for lot in LOTS:
             fields = {"cap": 5000, "premium": premium, "tax": tax, "armed": 1, "mode": "live", "scopes": "total,day:2026-11-23"}
+            fields |= {"group": "lamps", "scopes": "total,day:2026-11-23,group:lamps"} if lot in grouped else {}
             assert self.till.do(self.till.t.watch(lot, fields)).ok
             self.till.read(lot, price=0, next_bid=100)
 
-    @rule(lot=st.sampled_from(LOTS), over=st.integers(0, 30), claim=st.booleans(), arrives=st.booleans(), answer=st.booleans())
-    def bid(self, lot: str, over: int, claim: bool, arrives: bool, answer: bool) -> None:
-        """The bidder reserves; the proxy may claim at once."""
+    @rule(lot=st.sampled_from(LOTS), over=st.integers(0, 30))
+    def bid(self, lot: str, over: int) -> None:
+        """A bid as it should be: read, reserved, claimed, sent and answered."""
+        if intent := self.reserve(lot, over):
+            self.claim(intent, arrives=True, answer=True)
+
+    @rule(lot=st.sampled_from(LOTS), over=st.integers(0, 30), claim=st.booleans(), arrives=st.booleans())
+    def bid_badly(self, lot: str, over: int, *, claim: bool, arrives: bool) -> None:
+        """The proxy takes its time, the request or its answer is lost."""
+        intent = self.reserve(lot, over)
+        if intent and claim:
+            self.claim(intent, arrives=arrives, answer=False)
+
+    def reserve(self, lot: str, over: int) -> str:
+        """The intent, or nothing when it was refused; half of the time somebody has outbid us just before."""
+        if self.standing[lot] and over % 2:
+            self.rival(lot, 40)
         self.till.read(lot, price=self.price[lot], next_bid=self.price[lot] + 100, leading=self.standing[lot] > 0)
         if (fence := self.till.fence(lot)) is None:
-            return
+            return ""
         self.number += 1
         intent, amount = f"i{self.number}", self.price[lot] + 100 + over * 100
         before = self.till.lot(lot)
-        if self.till.reserve(intent, lot, amount, fence).ok:
-            self.within(lot, before.exposure, amount)
-            self.reserved[intent] = amount
-            if claim:
-                self.claim(intent, arrives, answer)
+        made = self.till.reserve(intent, lot, amount, fence)
         self.till.do(self.till.t.done("bid", lot, fence, 0))
+        if not made.ok:
+            return ""
+        self.within(lot, before.exposure, amount)
+        self.reserved[intent] = amount
+        return intent
 
     @precondition(lambda self: self.reserved)
     @rule(data=st.data(), arrives=st.booleans(), answer=st.booleans())
-    def claim_later(self, data: st.DataObject, arrives: bool, answer: bool) -> None:
+    def claim_later(self, data: st.DataObject, *, arrives: bool, answer: bool) -> None:
         """The proxy claims what was reserved some time ago."""
-        self.claim(data.draw(st.sampled_from(sorted(self.reserved))), arrives, answer)
+        self.claim(data.draw(st.sampled_from(sorted(self.reserved))), arrives=arrives, answer=answer)
 
-    def claim(self, intent: str, arrives: bool, answer: bool) -> None:
+    def claim(self, intent: str, *, arrives: bool, answer: bool) -> None:
         amount = self.reserved.pop(intent)
         claimed = self.till.do(self.till.t.claim(intent, "proxy"))
         if claimed.action != "send":
@@ -227,14 +248,12 @@ class Books(RuleBasedStateMachine):
         """The owner edits a lot; the store may refuse."""
         self.till.do(self.till.t.configure(lot, edit))
 
-    @rule(scope=st.sampled_from(SCOPES), limit=st.one_of(st.none(), st.integers(0, 15_000)))
-    def limit(self, scope: str, limit: int | None) -> None:
-        """The owner sets a limit, perhaps below what is used."""
+    @rule(
+        scope=st.sampled_from(SCOPES), limit=st.one_of(st.none(), st.integers(0, 15_000)), wanted=st.integers(1, 2), over=st.integers(0, 1)
+    )
+    def limit(self, scope: str, limit: int | None, wanted: int, over: int) -> None:
+        """The owner sets a limit, perhaps below what is used, and wants more or fewer of the group."""
         self.till.do(self.till.t.budget(scope, limit))
-
-    @rule(wanted=st.integers(1, 2), over=st.integers(0, 1))
-    def want(self, wanted: int, over: int) -> None:
-        """The owner wants more or fewer of the group."""
         self.till.do(self.till.t.group("lamps", wanted, over))
 
     @invariant()
