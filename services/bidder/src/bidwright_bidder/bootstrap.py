@@ -23,6 +23,7 @@ from bidwright.runtime.store import complaints, connect
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
 from bidwright_bidder.forecast import Forecast
+from bidwright_bidder.groups import Groups
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
 from bidwright_bidder.preflight import Preflight
@@ -120,6 +121,7 @@ async def bootstrap(
             spread=spread,
             site_time=site_time,
             zone=settings.zone,
+            groups=Groups(records, clock),
         )
         reconciler = Reconciler(
             transitions,

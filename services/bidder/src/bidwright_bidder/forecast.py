@@ -12,6 +12,7 @@ from bidwright.runtime.reading import CLOSED, OPEN
 from bidwright.runtime.site_time import SiteTime
 from bidwright_bidder import rebuffs
 from bidwright_bidder.conditions import Conditions
+from bidwright_bidder.groups import Groups
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.outlook import Outlook, Step, clock_time, idle, on_paper, wont
 from bidwright_bidder.refusals import TABLE
@@ -45,12 +46,18 @@ class Forecast:
         spread: Spread,
         site_time: SiteTime,
         zone: tzinfo | None,
+        groups: Groups,
     ) -> None:
         self._records, self._strategies, self._conditions = records, strategies, conditions
         self._latency, self._spread, self._site_time, self._zone = latency, spread, site_time, zone
+        self._groups = groups
 
     async def of(self, lot: LotRecord, at: Moment) -> Outlook:
         """The outlook of *lot* at the moment *at*. Raises redis errors."""
+        return await self._groups.judge(lot, await self._alone(lot, at), at, self._alone)
+
+    async def _alone(self, lot: LotRecord, at: Moment) -> Outlook:
+        """The same as if there were no other lot."""
         return self._settled_by_record(lot, at) or await self._by_strategy(lot, at)
 
     def _settled_by_record(self, lot: LotRecord, at: Moment) -> Outlook | None:

@@ -50,7 +50,8 @@ TABLE = {
     "too-often": Refusal("it has bid on this lot as often within a minute as you allow (BIDWRIGHT_BIDS_PER_MINUTE)", _LATER),
     "over-cap": Refusal("the amount is above your limit for this lot", _LONG),
     "budget:none": Refusal("this lot belongs to no budget", _LONG),
-    "group-full": Refusal("enough lots of its group are won, led or being bid on", _LONG),
+    "group-full": Refusal("enough lots of its group are won, led or being bid on", _SOON),
+    "group-won": Refusal("enough lots of its group are won", _LATER),
 }
 READ_AGAIN = frozenset({"stale-obs", "need-fresh-read", "obs-too-old"})
 """Refused only because the read was not fresh enough."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bidwright import LotView, Money, OwnBid, Params, Rates
+from bidwright import LotView, Money, OwnBid, Params
 from bidwright.clock import from_ms
 from bidwright.records import IntentRecord, LotRecord
 
@@ -32,10 +32,7 @@ class Moment:
 
 def cap_of(lot: LotRecord) -> Money:
     """The hammer limit in whole dollars: the owner's, and no more than the all-in limit leaves."""
-    cap = Money.whole(max(lot.cap, 0) // 100)
-    if lot.allin is None or not (lot.premium.isdigit() and lot.tax.isdigit()):
-        return cap
-    return min(cap, Rates(int(lot.premium), int(lot.tax)).hammer_cap(Money(lot.allin)))
+    return lot.hammer_cap
 
 
 def view_of(

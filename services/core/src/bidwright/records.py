@@ -6,11 +6,13 @@ Only transitions write them (bidwright.transitions); everybody may read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
+
+from bidwright.money import Money, Rates
 
 
 def _int(text: str | None, default: int = 0) -> int:
@@ -68,6 +70,19 @@ class LotRecord:
     pre_at: int = 0
     pre_red: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
+    cap_by: str = ""
+    """``allin``: the hammer cap is what the all-in cap leaves; empty: the owner typed it."""
+
+    @property
+    def rates(self) -> Rates | None:
+        """Premium and tax of the lot, or None when they cannot be read: then nothing is bid."""
+        return Rates(int(self.premium), int(self.tax)) if self.premium.isdecimal() and self.tax.isdecimal() else None
+
+    @property
+    def hammer_cap(self) -> Money:
+        """The hammer limit in whole dollars: the owner's, and no more than the all-in limit leaves."""
+        cap = Money.whole(max(self.cap, 0) // 100)
+        return cap if self.allin is None or self.rates is None else min(cap, self.rates.hammer_cap(Money(max(self.allin, 0))))
 
     @property
     def seen(self) -> bool:
@@ -124,7 +139,37 @@ class LotRecord:
             pre_at=_int(h.get("pre_at")),
             pre_red=h.get("pre_red", ""),
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
+            cap_by=h.get("capby", ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRecord:
+    """
+    Lots of which the owner wants *wanted*. *live* and *dry* count those with money on them: reserved, led or won.
+    """
+
+    id: str
+    name: str
+    wanted: int
+    over: int
+    live: int
+    dry: int
+    gone: bool
+
+    def count(self, mode: str) -> int:
+        """Lots with money on them in *mode*."""
+        return self.live if mode == "live" else self.dry
+
+    def won(self, lots: Iterable[LotRecord], mode: str) -> int:
+        """How many of those are won, given every lot of the group that is known: a lot that was won and purged still counts."""
+        return max(0, self.count(mode) - sum(lot.mode == mode and lot.exposure > 0 and not lot.final for lot in lots))
+
+    @classmethod
+    def from_hash(cls, group_id: str, h: Mapping[str, str]) -> GroupRecord:
+        """Read the hash ``bw:group:{id}``."""
+        numbers = {name: _int(h.get(name)) for name in ("wanted", "over", "live", "dry")}
+        return cls(id=group_id, name=h.get("name", "") or group_id, gone=h.get("gone") == "1", **numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +259,47 @@ class Records:
                 pipe.hgetall(f"{self.prefix}intent:{intent_id}")
             rows = await pipe.execute()
         return [IntentRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True) if h]
+
+    async def group(self, group_id: str) -> tuple[GroupRecord, list[LotRecord]]:
+        """A group and every known lot of it, as they were at one instant: counts and lots agree."""
+        ids = sorted(await self._redis.smembers(f"{self.prefix}members:{group_id}"))
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(f"{self.prefix}group:{group_id}")
+            for lot_id in ids:
+                pipe.hgetall(f"{self.prefix}lot:{lot_id}")
+            group, *rows = await pipe.execute()
+        lots = [LotRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True) if h.get("cap_ver") and h.get("group") == group_id]
+        return GroupRecord.from_hash(group_id, group), lots
+
+    async def group_exists(self, group_id: str) -> bool:
+        """Whether there is or was a group of that name."""
+        return bool(await self._redis.exists(f"{self.prefix}group:{group_id}"))
+
+    async def groups(self) -> list[GroupRecord]:
+        """All groups that the owner has not dropped, by name."""
+        ids = sorted(await self._redis.smembers(f"{self.prefix}groups"))
+        if not ids:
+            return []
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for group_id in ids:
+                pipe.hgetall(f"{self.prefix}group:{group_id}")
+            rows = await pipe.execute()
+        found = [GroupRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True)]
+        return sorted((group for group in found if not group.gone), key=lambda group: (group.name, group.id))
+
+    async def most_per_bid(self) -> int | None:
+        """The owner's limit for any single bid in cents, or None when there is none."""
+        most = await self._redis.hget(f"{self.prefix}limits", "bid")
+        return _int(most) if most else None
+
+    async def budgets(self, scopes: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Limit and what is booked of each scope, as stored."""
+        names = list(scopes)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for scope in names:
+                pipe.hgetall(f"{self.prefix}budget:{scope}")
+            rows = await pipe.execute()
+        return dict(zip(names, rows, strict=True))
 
     async def kill(self) -> dict[str, str]:
         """The kill record: state, gen, by, why, live."""

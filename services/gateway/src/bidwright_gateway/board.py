@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
-from bidwright.records import IntentRecord, LotRecord, Records
+from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
 
 Lots = dict[str, LotRecord]
@@ -46,6 +46,8 @@ class Service:
     """Wall time minus steady time: turns the steady times of records into times for people."""
     breaker: dict[str, str] = field(default_factory=dict)
     format: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, GroupRecord] = field(default_factory=dict)
+    """Every group there is, by its id."""
 
     @property
     def live(self) -> bool:
@@ -149,6 +151,17 @@ class Board:
         except RedisError:
             return self.service
 
+    async def learn_groups(self) -> None:
+        """Read the groups anew, so that the next answer shows what was just changed."""
+        self.service = await self.read_service()
+
+    def group_of(self, lot: LotRecord) -> tuple[GroupRecord, int] | None:
+        """The lot's group and how many of it are won in the lot's mode; None without one."""
+        group = self.service.groups.get(lot.group) if lot.group else None
+        if group is None:
+            return None
+        return group, group.won((one for one in self.lots.values() if one.group == group.id), lot.mode)
+
     def listed(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """What clients see: watched lots, those that ended a short while ago, by close time."""
         limit = to_ms(self._clock.now()) - self._retention
@@ -178,7 +191,7 @@ class Board:
         found = {lot.id: lot for lot in await self._records.lots(ids)} if ids else {}
         changes = [Change(self.lots.get(i), found.get(i)) for i in ids]
         intents = await self._intents([key.removeprefix("intent:") for key in touched if key.startswith("intent:")])
-        about_service = any(key in ("kill", "session", "cb", "format") or key.startswith("budget:") for key in touched) or any(
+        about_service = any(key in ("kill", "session", "cb", "format") or key.startswith(("budget:", "group:")) for key in touched) or any(
             not e.lot_id for e in events
         )
         if about_service:
@@ -235,9 +248,10 @@ class Board:
             pipe.hgetall(f"{prefix}cb")
             pipe.hgetall(f"{prefix}format")
             kill, session, total, (wall, now), breaker, broken = await pipe.execute()
+        groups = {group.id: group for group in await self._records.groups()}
         named = zip(("state", "why", "checked_at"), session, strict=True)
         shift = round(float(wall) - float(now)) if wall and now else 0
-        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken))
+        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken), groups)
 
 
 async def ring(event: asyncio.Event, within_s: float) -> bool:

@@ -18,17 +18,21 @@ from bidwright.runtime.init import keep_secret
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Transitions
+from bidwright_gateway.alignment import Alignment
+from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.app import create_app
 from bidwright_gateway.bidding import Bidding
 from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.preferences import Preferences
+from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 
@@ -68,7 +72,8 @@ async def bootstrap(
         records = Records(redis)
         calls = Calls(*channels, clock)
         board = Board(redis, records, clock, settings.retention_ms)
-        shaper = Shaper(site=settings.site, real=settings.real, rates=settings.rates)
+        rates, allowances = RateBook(redis, settings.rates, given=settings.rates_given), Allowances(redis, transitions)
+        shaper = Shaper(site=settings.site, real=settings.real, rates=settings.rates, in_force=rates.in_force, group_of=board.group_of)
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
         preferences = Preferences(redis)
@@ -80,7 +85,10 @@ async def bootstrap(
             calls=calls,
             shaper=shaper,
             preferences=preferences,
+            rates=rates,
+            allowances=allowances,
         )
+        alignment = Alignment(transitions=transitions, board=board, rates=rates, allowances=allowances, zone=settings.zone)
         bidding = Bidding(settings, transitions, records, board, clock)
         metrics = Metrics(board)
         health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients))
@@ -88,6 +96,7 @@ async def bootstrap(
         deps = Deps(
             settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
             shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
-            site_time=site_time,
+            site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
+            grouping=Grouping(transitions, records, board),
         )  # fmt: skip
         yield Gateway(create_app(deps), Loops(deps), deps)

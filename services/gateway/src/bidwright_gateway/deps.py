@@ -11,14 +11,18 @@ from bidwright.records import Records
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Transitions
+from bidwright_gateway.alignment import Alignment
+from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.bidding import Bidding
 from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.preferences import Preferences
+from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 
@@ -46,3 +50,7 @@ class Deps:
     health: Health
     pulse: Pulse
     site_time: SiteTime
+    rates: RateBook
+    allowances: Allowances
+    alignment: Alignment
+    grouping: Grouping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redis.exceptions import RedisError
 
@@ -11,12 +11,14 @@ from bidwright.records import LotRecord, Records
 from bidwright.runtime import reading
 from bidwright.transitions import Answer, Command, Transitions
 from bidwright.transitions.answers import UNNAMED
-from bidwright_gateway import wishes, words
+from bidwright_gateway import caps, scopes, wishes, words
+from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.errors import LotClosed
 from bidwright_gateway.ids import HINT
 from bidwright_gateway.preferences import Preferences
+from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_proto.v1 import site_pb2
@@ -49,7 +51,10 @@ class Desk:
         calls: Calls,
         shaper: Shaper,
         preferences: Preferences,
+        rates: RateBook,
+        allowances: Allowances,
     ) -> None:
+        self._rates, self._allowances = rates, allowances
         self._settings, self._transitions, self._records = settings, transitions, records
         self._board, self._calls, self._shaper, self._preferences = board, calls, shaper, preferences
 
@@ -68,17 +73,19 @@ class Desk:
 
         Raises BadInput, Conflict when it is watched already, LotGone, LotClosed.
         """
-        made = await self._fields(config)
+        wish = await self._wish(config)
         reply = read
+        known = await self.known(lot_id)
         if look:
-            known = await self.known(lot_id)
             if known and known.watched and not command.id:
                 raise words.refusal("closed" if known.final else "watched", lot_id)
             reply = await self._look(lot_id)
+        made = await self._fields(wish, reply, known)
         self._shaper.hint(lot_id, metadata)  # before the event is told, so that the first broadcast has a title
         answer = await self._transitions.watch(lot_id, made, command)
         if answer.why in _MODE_REFUSED:  # money still stands from an earlier watch: its mode stays until that is over
             del made["mode"]
+            made.pop("scopes", None)  # those it has stay as well
             answer = await self._transitions.watch(lot_id, made, command)
         self._check(answer, lot_id)
         if reply:
@@ -92,8 +99,8 @@ class Desk:
         if lot.final:
             raise LotClosed(f"Lot {lot_id} has closed; its settings do not matter any more.")
         if wish.armed and (wish.strategy or lot.strategy) == "manual":
-            wish = wishes.Wish(wish.cap, wish.strategy, armed=False, params=wish.params)
-        made = _only_changes(wishes.fields(wish, lot.params), lot)
+            wish = replace(wish, armed=False)
+        made = _only_changes({**wishes.fields(wish, lot.params), **await self._caps(wish, lot)}, lot)
         if not made:
             return lot
         mode = await self._mode()
@@ -152,17 +159,39 @@ class Desk:
             raise LotClosed(f"Lot {lot_id} has closed; it cannot be watched any more.")
         return reply
 
-    async def _fields(self, config: object) -> dict[str, str | int]:
-        """A new watch's fields: what was asked for, the owner's defaults, the rates and the mode."""
+    async def _wish(self, config: object) -> wishes.Wish:
+        """A new watch: what was asked for, and the owner's defaults."""
         preferences = await self._preferences.known()
         usual = wishes.STRATEGIES[preferences["general"]["defaultStrategy"]]
         plugins = await self._plugins(config)
         wish = wishes.start(config, limit=self._settings.max_bid_dollars, plugins=plugins, strategy=usual)
         bidding = preferences["bidding"]
         params = {"snipeSeconds": bidding["snipeTiming"], "buffer": bidding["bidBuffer"], **wish.params}
-        rates = self._settings.rates
-        full = wishes.Wish(wish.cap, wish.strategy, wish.armed, params)
-        return {**wishes.fields(full), "premium": rates.premium, "tax": rates.tax, "mode": await self._mode()}
+        return replace(wish, params=params)
+
+    async def _fields(self, wish: wishes.Wish, reply: site_pb2.GetLotReply | None, known: LotRecord | None) -> dict[str, str | int]:
+        """A new watch's fields: the wish, the rates of its place, the mode, and the days its money counts in where the close is known."""
+        await self._rates.read()
+        rated = self._rates.of(reply.lot.location_name if reply else known.shown.get("location_name", "") if known else "")
+        made: dict[str, str | int] = {**wishes.fields(wish), **caps.fields(wish, rated, limit=self._settings.max_bid_dollars)}
+        made |= {"premium": rated.rates.premium, "tax": rated.rates.tax, "mode": await self._mode()}
+        before = known.scopes if known else scopes.TOTAL
+        if reply and not scopes.dated(before):
+            close = reply.lot.initial_close_ms or reply.lot.close_ms
+            wanted = scopes.joined(before or scopes.TOTAL, scopes.of_close(close, self._settings.zone) if close > 0 else [])
+            await self._allowances.open(scopes.names(wanted))
+            made["scopes"] = wanted
+        return made
+
+    async def _caps(self, wish: wishes.Wish, lot: LotRecord) -> dict[str, str | int]:
+        """The caps of a change; with an all-in cap the rates are brought up to date in the same step."""
+        await self._rates.read()
+        rated = self._rates.of_lot(lot)
+        made = caps.fields(wish, rated, limit=self._settings.max_bid_dollars, lot=lot)
+        reckons = wish.all_in is not None or (wish.armed and lot.allin is not None)
+        if reckons and not lot.inflight and lot.rates != rated.rates:
+            made = {**caps.derived(lot, rated.rates), **made, "premium": rated.rates.premium, "tax": rated.rates.tax}
+        return made
 
     async def _mode(self) -> str:
         return "live" if (await self._board.read_service()).live else "dry"
@@ -182,4 +211,5 @@ class Desk:
 
 def _only_changes(made: dict[str, str | int], lot: LotRecord) -> dict[str, str | int]:
     now: dict[str, str | int] = {"cap": lot.cap, "strategy": lot.strategy, "armed": int(lot.armed), "params": lot.params}
+    now |= {"allin": "" if lot.allin is None else lot.allin, "capby": lot.cap_by}
     return {name: value for name, value in made.items() if now.get(name) != value}

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from bidwright.runtime.service import heartbeat, supervise
 from bidwright_gateway import hub
-from bidwright_gateway.board import ring
+from bidwright_gateway.board import News, ring
 from bidwright_gateway.deps import Deps
 
 _ALIGN_S = 2.0
@@ -24,6 +24,8 @@ class Loops:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._unaligned = asyncio.Event()
+        deps.board.listeners.append(self._hear)
 
     def all(self) -> list[Awaitable[None]]:
         """Every loop, to be run until the service stops."""
@@ -32,6 +34,7 @@ class Loops:
             supervise("events", d.board.follow, d.pulse),
             supervise("time", self._tell_time, d.pulse),
             supervise("modes", self._align_modes, d.pulse),
+            supervise("alignment", self._align, d.pulse),
             supervise("sweep", self._sweep, d.pulse),
             supervise("place", self._keep_place, d.pulse),
             heartbeat(d.redis, "gateway", d.pulse),
@@ -50,6 +53,17 @@ class Loops:
     async def _align_modes(self) -> None:
         await self._deps.clock.sleep(_ALIGN_S)
         await self._deps.desk.align_modes()
+
+    def _hear(self, news: News) -> None:
+        if any(change.new and self._deps.alignment.out_of_step(change.new) for change in news.changes):
+            self._unaligned.set()
+
+    async def _align(self) -> None:
+        """At once after a read that told a lot's close or place: its money must count in the right day before it bids."""
+        await ring(self._unaligned, _ALIGN_S)
+        if self._deps.board.up:
+            for lot, sentence in (await self._deps.alignment.round()).disarmed:
+                self._deps.hub.notify(lot, "disarmed", f"Lot {lot.id}: {sentence}")
 
     async def _sweep(self) -> None:
         await self._deps.clock.sleep(self._deps.settings.cleanup_ms / 1000)

@@ -133,8 +133,13 @@ class GatewaySettings(CommonSettings):
 
     @property
     def rates(self) -> Rates:
-        """Premium and tax of a new watch."""
+        """Premium and tax of a new watch where the owner gave none for its location."""
         return Rates.percent(self.premium_percent, self.tax_percent)
+
+    @property
+    def rates_given(self) -> bool:
+        """True when these are the owner's word and not a guess of ours; on the simulated site they are its own."""
+        return self.simulated or {"premium_percent", "tax_percent"} <= self.model_fields_set
 
     @cached_property
     def origins(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +10,10 @@ from typing import Any
 
 from bidwright.clock import from_ms, to_ms
 from bidwright.money import Money, Rates
-from bidwright.records import LotRecord
+from bidwright.records import GroupRecord, LotRecord
 from bidwright_gateway import clean
+from bidwright_gateway.ratebook import Rated, Source
+from bidwright_gateway.ratebook import shown as percents
 from bidwright_gateway.wishes import settings_of
 
 Auction = dict[str, Any]
@@ -42,8 +44,17 @@ class Shaper:
     Makes Auctions out of records. *site* is the configured site's address, *real* whether it is the real one.
     """
 
-    def __init__(self, *, site: str, real: bool, rates: Rates) -> None:
+    def __init__(
+        self,
+        *,
+        site: str,
+        real: bool,
+        rates: Rates,
+        in_force: Callable[[LotRecord], Rated] | None = None,
+        group_of: Callable[[LotRecord], tuple[GroupRecord, int] | None] = lambda _: None,
+    ) -> None:
         self._site, self._real, self._rates = site, real, rates
+        self._in_force, self._group_of = in_force, group_of
         self.hints: dict[str, Hint] = {}
         self.shift_ms = 0
         """Wall time minus steady time, kept up to date by the hub."""
@@ -79,7 +90,14 @@ class Shaper:
             "outcome": lot.outcome or None,
             "standing": not lot.watched and not lot.final,
             "inDoubt": lot.inflight or None,
-            "allIn": {"current": self._all_in(lot, lot.price), "cap": self._all_in(lot, lot.cap)},
+            "allIn": {
+                "current": self._all_in(lot, lot.price),
+                "cap": self._all_in(lot, lot.hammer_cap.cents),
+                "next": self._all_in(lot, lot.next_bid or lot.price),
+            },
+            "caps": {"hammer": lot.hammer_cap.dollars, "allIn": self._all_in(lot, lot.hammer_cap.cents)},
+            "rates": self._rates_of(lot),
+            "group": self._group(lot),
             "exposure": lot.exposure / 100,
             "ownHigh": lot.high / 100,
             "endedAt": lot.ended_at or None,
@@ -99,6 +117,8 @@ class Shaper:
             "strategyName": lot.strategy,
             "version": lot.cap_ver,
         }
+        if lot.allin is not None:
+            made["maxAllIn"] = whole(lot.allin)
         return {**made, **{name: params[name] for name in ("snipeSeconds", "minBidAmount", "buffer") if name in params}}
 
     def data(self, lot: LotRecord, now: datetime) -> dict[str, Any]:
@@ -134,11 +154,19 @@ class Shaper:
         return data
 
     def _all_in(self, lot: LotRecord, cents: int) -> float:
-        try:
-            rates = Rates(int(lot.premium), int(lot.tax))
-        except ValueError:
-            rates = self._rates
-        return rates.all_in(Money(cents)).cents / 100
+        return (lot.rates or self._rates).all_in(Money(cents)).cents / 100
+
+    def _rates_of(self, lot: LotRecord) -> dict[str, Any]:
+        source = self._in_force(lot).source if self._in_force else Source.ASSUMED
+        return {**percents(lot.rates or self._rates), "source": source.value}
+
+    def _group(self, lot: LotRecord) -> dict[str, Any] | None:
+        found = self._group_of(lot)
+        if found is None:
+            return None
+        group, won = found
+        leading = max(0, group.count(lot.mode) - won)
+        return {"id": group.id, "name": group.name, "wanted": group.wanted, "over": group.over, "won": won, "leading": leading}
 
 
 def word(strategy: str, flavour: Flavour) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from bidwright.errors import BadInput
+from bidwright.money import Money
 
 STRATEGIES = {
     "auto": "auto",
@@ -34,38 +35,51 @@ _CEILING = 999_999
 class Wish:
     """
     What a client asked for; None means: leave it as it is. *cap* in whole dollars; *params* are the strategy's settings.
+
+    *all_in* is the most to pay out the door; *no_all_in* takes that limit away.
     """
 
     cap: int | None = None
     strategy: str | None = None
     armed: bool | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    all_in: Money | None = None
+    no_all_in: bool = False
 
 
 def start(config: object, *, limit: int, plugins: Collection[str] = (), strategy: str = "sniping") -> Wish:
     """
-    A new watch. The cap is required; *strategy* is used when none is named. Never armed unless ``autoBid`` is true.
+    A new watch. A cap is required: ``maxBid``, ``maxAllIn``, or both, and then the tighter one holds.
+
+    *strategy* is used when none is named. Never armed unless ``autoBid`` is true.
 
     Raises BadInput with a sentence for the first thing that is wrong.
     """
     given = _object(config)
-    cap = dollars(given.get("maxBid"), "Max bid", "config.maxBid", limit=limit)
+    door = None if given.get("maxAllIn") in (None, "") else all_in(given["maxAllIn"])
+    alone = door is not None and given.get("maxBid") in (None, "")
+    cap = None if alone else dollars(given.get("maxBid"), "Max bid", "config.maxBid", limit=limit)
     word = _strategy(given.get("strategy"), plugins) or strategy
     armed = _flag(given.get("autoBid"), "autoBid") or False
-    return Wish(cap, word, armed and word != "manual", _params(given))
+    return Wish(cap, word, armed and word != "manual", _params(given), door)
 
 
 def update(config: object, *, limit: int, plugins: Collection[str] = ()) -> Wish:
-    """A change of a watch: what is absent stays; so does the cap when ``maxBid`` is 0 (the extension's empty box). Raises BadInput."""
+    """
+    A change of a watch: what is absent stays; so does a cap that is 0 (the extension's empty box).
+
+    ``maxAllIn: null`` takes that limit away. Raises BadInput.
+    """
     given = _object(config)
     if isinstance(given.get("config"), Mapping):
         given = given["config"]
     word = _strategy(given.get("strategy"), plugins)
     armed = False if word == "manual" else _flag(given.get("autoBid"), "autoBid")
     raw = given.get("maxBid")
-    empty = raw is None or raw == "" or (not isinstance(raw, bool) and raw == 0) or raw == "0"
-    cap = None if empty else dollars(raw, "Max bid", "config.maxBid", limit=limit)
-    return Wish(cap, word, armed, _params(given))
+    cap = None if _empty(raw) else dollars(raw, "Max bid", "config.maxBid", limit=limit)
+    door = given.get("maxAllIn")
+    gone = "maxAllIn" in given and door in (None, "")
+    return Wish(cap, word, armed, _params(given), None if _empty(door) else all_in(door), gone)
 
 
 def dollars(value: object, what: str, where: str, *, limit: int) -> int:
@@ -93,11 +107,30 @@ def dollars(value: object, what: str, where: str, *, limit: int) -> int:
     return math.floor(amount)
 
 
+def all_in(value: object) -> Money:
+    """Dollars and cents above zero, from a number or numeric text. Raises BadInput with the sentence a person needs."""
+    what, where = "Max all-in", "config.maxAllIn"
+    wrong = BadInput(f"{what} must be a number of dollars with at most two decimals, such as 49.90.", where)
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise wrong
+    try:
+        amount = Decimal(value.strip().removeprefix("$").replace(",", "") if isinstance(value, str) else str(value))
+    except InvalidOperation:
+        raise wrong from None
+    if not amount.is_finite():
+        raise wrong
+    if amount <= 0:
+        raise BadInput(f"{what} must be positive.", where)
+    if amount > _CEILING:
+        raise BadInput(f"{what} cannot exceed ${_CEILING:,}.", where)
+    if amount.quantize(Decimal("0.01"), ROUND_FLOOR) != amount:
+        raise wrong
+    return Money(int(amount * 100))
+
+
 def fields(wish: Wish, params: str = "") -> dict[str, str | int]:
-    """The wish as the fields of a watch; settings that are not mentioned stay as they are in *params* (JSON text)."""
+    """The wish, but for its caps (see caps.py), as the fields of a watch; settings not mentioned stay as in *params* (JSON text)."""
     made: dict[str, str | int] = {}
-    if wish.cap is not None:
-        made["cap"] = wish.cap * 100
     if wish.strategy is not None:
         made["strategy"] = wish.strategy
     if wish.armed is not None:
@@ -117,9 +150,13 @@ def settings_of(params: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _empty(value: object) -> bool:
+    return value is None or value == "" or (not isinstance(value, bool) and value == 0) or value == "0"
+
+
 def _object(config: object) -> Mapping[str, Any]:
     if not isinstance(config, Mapping):
-        raise BadInput('"config" is required: an object with maxBid, strategy and autoBid.', "config")
+        raise BadInput('"config" is required: an object with maxBid or maxAllIn, strategy and autoBid.', "config")
     return config
 
 

@@ -8,7 +8,7 @@ from bidwright_gateway.errors import LotClosed
 REFUSED = {
     "bad-cap": "Max bid must be a whole number of dollars above zero.",
     "no-cap": "Give a max bid above zero before arming: without a cap nothing is bid.",
-    "no-rates": "Premium and tax are not known for this lot; set BIDWRIGHT_PREMIUM_PERCENT and BIDWRIGHT_TAX_PERCENT.",
+    "no-rates": "Premium and tax are not known for this lot; give them with PUT /api/rates or `bidwright rates set`.",
     "bad-rate": "Premium and tax must be between 0 and 100 percent.",
     "over-limit": "That is above your limit for a single bid (BIDWRIGHT_MAX_BID_DOLLARS).",
     "big-step": "That is farther above the next bid than you allow (BIDWRIGHT_MAX_STEP_DOLLARS); nothing was bid.",
@@ -35,6 +35,7 @@ REFUSED = {
     "no-epoch": "The store was not initialised; start Bidwright again.",
     "stale-version": "Somebody changed the lot meanwhile; look at it again.",
     "unknown-field": "There is no such setting.",
+    "bad-number": "How many lots are wanted must be a whole number.",
 }
 
 

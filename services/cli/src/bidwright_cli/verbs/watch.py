@@ -14,6 +14,10 @@ from bidwright_cli.verbs.options import Json, Lot, Token, Url, api
 verbs = typer.Typer(no_args_is_help=True, help="Watch lots, change what is wished for them, stop watching them.")
 
 Cap = Annotated[int | None, typer.Option("--cap", help="The most to bid, in whole dollars of hammer price.", show_default=False)]
+AllIn = Annotated[
+    str | None,
+    typer.Option("--all-in", help="The most to pay out the door, premium and tax included: dollars and cents.", show_default=False),
+]
 StrategyName = Annotated[str | None, typer.Option("--strategy", help="auto, sniping or manual.", show_default=False)]
 Arm = Annotated[bool | None, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.", show_default=False)]
 Snipe = Annotated[int | None, typer.Option("--snipe-seconds", help="How long before the close sniping bids.", show_default=False)]
@@ -23,7 +27,8 @@ Snipe = Annotated[int | None, typer.Option("--snipe-seconds", help="How long bef
 def add(
     lot: Lot,
     *,
-    cap: Annotated[int, typer.Option("--cap", help="The most to bid, in whole dollars of hammer price.", show_default=False)],
+    cap: Cap = None,
+    all_in: AllIn = None,
     strategy: Annotated[str, typer.Option("--strategy", help="auto, sniping or manual.")] = "auto",
     arm: Annotated[bool, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.")] = False,
     snipe_seconds: Snipe = None,
@@ -31,11 +36,20 @@ def add(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """Watch a lot. It bids by itself only with --arm, and never above --cap."""
+    """Watch a lot. It bids by itself only with --arm, and never above --cap or --all-in: give one of them, or both."""
     number = number_of(lot)
+    if cap is None and all_in is None:
+        raise Stop(Exit.USAGE, "Say the most to pay: --cap (hammer price) or --all-in (with premium and tax), or both.")
     with api(url, token) as talk:
-        answer = talk.post(f"/api/auctions/{number}/monitor", {"config": _config(cap, strategy, arm, snipe_seconds)})
-    _done(f"Watching lot {number} up to ${cap}, {'armed' if arm else 'not armed'}.", number, answer, as_json=as_json)
+        answer = talk.post(f"/api/auctions/{number}/monitor", {"config": _config(cap, strategy, arm, snipe_seconds, all_in)})
+    config = answer.get("config") or {}
+    door = f" (${float(config['maxAllIn']):,.2f} all-in)" if config.get("maxAllIn") else ""
+    _done(
+        f"Watching lot {number} up to ${config.get('maxBid', cap)}{door}, {'armed' if arm else 'not armed'}.",
+        number,
+        answer,
+        as_json=as_json,
+    )
 
 
 @verbs.command("list")
@@ -56,6 +70,9 @@ def set_(
     lot: Lot,
     *,
     cap: Cap = None,
+    all_in: Annotated[
+        str | None, typer.Option("--all-in", help="The most to pay out the door; none takes that limit away.", show_default=False)
+    ] = None,
     strategy: StrategyName = None,
     arm: Arm = None,
     snipe_seconds: Snipe = None,
@@ -64,9 +81,11 @@ def set_(
     token: Token = "",
 ) -> None:
     """Change what is wished for a watched lot; what is not named stays as it is."""
-    number, config = number_of(lot), _config(cap, strategy, arm, snipe_seconds)
+    number, config = number_of(lot), _config(cap, strategy, arm, snipe_seconds, all_in)
+    if all_in == "none":
+        config["maxAllIn"] = None
     if not config:
-        raise Stop(Exit.USAGE, "Say what to change: --cap, --strategy, --arm or --no-arm, --snipe-seconds.")
+        raise Stop(Exit.USAGE, "Say what to change: --cap, --all-in, --strategy, --arm or --no-arm, --snipe-seconds.")
     if cap is not None and cap <= 0:
         raise Stop(Exit.USAGE, "--cap takes a whole number of dollars above 0.")  # the API would leave a 0 as it was
     with api(url, token) as talk:
@@ -108,8 +127,14 @@ def import_(
     output.line(f"{len(answer['added'])} of {answer['found']} {done}.", wrap=True)
 
 
-def _config(cap: int | None, strategy: str | None, arm: bool | None, snipe_seconds: int | None) -> dict[str, Any]:  # noqa: FBT001 - three states of one option
-    wishes = {"maxBid": cap, "strategy": strategy, "autoBid": arm, "snipeSeconds": snipe_seconds}
+def _config(
+    cap: int | None,
+    strategy: str | None,
+    arm: bool | None,  # noqa: FBT001 - three states of one option
+    snipe_seconds: int | None,
+    all_in: str | None,
+) -> dict[str, Any]:
+    wishes = {"maxBid": cap, "maxAllIn": all_in, "strategy": strategy, "autoBid": arm, "snipeSeconds": snipe_seconds}
     return {key: value for key, value in wishes.items() if value is not None}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,6 +47,11 @@ class CommonSettings(BaseSettings):
         "info", validation_alias="BIDWRIGHT_LOG_LEVEL", description="Least severe level logged."
     )
     site: str = Field("https://www.nellisauction.com", validation_alias="NELLIS_BASE_URL", description="Address of the auction site.")
+    timezone: str = Field(
+        "",
+        validation_alias="BIDWRIGHT_TIMEZONE",
+        description="The owner's time zone: times shown, and the days and weeks of budgets; unset: the host's.",
+    )
 
     @field_validator("site")
     @classmethod
@@ -53,6 +60,21 @@ class CommonSettings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("give an address that begins with http:// or https://")
         return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError(f"{value!r} is no time zone; it looks like America/Phoenix") from None
+        return value
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The owner's time zone; None: the host's."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
     @property
     def dropins(self) -> Path | None:

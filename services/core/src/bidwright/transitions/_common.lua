@@ -7,6 +7,7 @@ local function lotk(id) return P .. 'lot:' .. id end
 local function intentk(id) return P .. 'intent:' .. id end
 local function budgetk(scope) return P .. 'budget:' .. scope end
 local function groupk(id) return P .. 'group:' .. id end
+local function membersk(id) return P .. 'members:' .. id end
 local function duek(q) return P .. 'due:' .. q end
 local function num(v, d) return tonumber(v) or d end
 local function str(v) if type(v) == 'number' then return string.format('%.0f', v) end return v end
@@ -171,14 +172,15 @@ local function answer(cmd, sha, a, b)
 end
 
 -- An owner's edit of a watch. Returns why not, or nil. Edits that only tighten never need to name the version they saw.
-local EDITABLE = {cap = 1, allin = 1, premium = 1, tax = 1, strategy = 1, params = 1, armed = 1, mode = 1, group = 1, scopes = 1, ask = 1}
+local EDITABLE = {cap = 1, allin = 1, premium = 1, tax = 1, strategy = 1, params = 1, armed = 1, mode = 1, group = 1, scopes = 1, ask = 1,
+  capby = 1}                                               -- 'allin': the hammer cap is what the all-in cap leaves, nobody typed it
 local function edit(id, l, first, expect)
   local e, tight = {}, true
   for i = first, #ARGV, 2 do
     local f, v = ARGV[i], ARGV[i + 1]
     if not EDITABLE[f] or not v then return 'unknown-field' end
     e[f] = v
-    if not ((f == 'cap' and (whole(v) or 0) <= num(l.cap, 0)) or (f == 'armed' and v == '0')
+    if not ((f == 'cap' and (whole(v) or 0) <= num(l.cap, 0)) or (f == 'armed' and v == '0') or f == 'capby'
       or (f == 'allin' and v ~= '' and (whole(v) or 0) <= num(l.allin, 1e13))) then tight = false end
   end
   if not l.cap_ver then                                    -- a new record: disarmed, dry run, the total budget, unless the owner says otherwise
@@ -208,6 +210,10 @@ local function edit(id, l, first, expect)
     l.exposure, l.booked = n.exposure, n.booked
   end
   for scope in pairs(unlimited) do set(budgetk(scope), 'limit', 'none') end
+  if (n.group or '') ~= (l.group or '') then                -- who is in a group, for those who choose among its lots; not in the log, like the queues
+    if (l.group or '') ~= '' then redis.call('SREM', membersk(l.group), id) end
+    if (n.group or '') ~= '' then redis.call('SADD', membersk(n.group), id) end
+  end
   local flat = {}; for k, v in pairs(e) do flat[#flat + 1] = k; flat[#flat + 1] = v end
   l.cap_ver = str(redis.call('INCR', P .. 'seq')); for k, v in pairs(e) do l[k] = v end
   if (e.ask or '') ~= '' then flat[#flat + 1] = 'ask_at'; flat[#flat + 1] = str(now) end

@@ -104,13 +104,23 @@ class Transitions:
         """Set the service's own switch to real money; *keep* remembers it over restarts. Refused: no-epoch."""
         return _answer(await self._run("mode", by, int(live), int(keep)))
 
-    async def budget(self, scope: str, limit: int | None, command: Command = UNNAMED) -> Answer:
-        """Set a scope's limit in all-in cents; None is no limit. Refused: bad-limit, conflict."""
-        return _answer(await self._run("budget", command.id, command.sha, scope, "none" if limit is None else limit))
+    async def budget(self, scope: str, limit: int | None, command: Command = UNNAMED, *, only_new: bool = False) -> Answer:
+        """
+        Set a scope's limit in all-in cents; None is no limit. With *only_new* a limit that is there stays; *value* says which holds.
 
-    async def group(self, group_id: str, wanted: int, over: int = 0, command: Command = UNNAMED) -> Answer:
-        """How many lots of a group are wanted, and how many more may be chased at once. Refused: bad-number, conflict."""
-        return _answer(await self._run("group", command.id, command.sha, group_id, wanted, over))
+        Refused: bad-limit, conflict.
+        """
+        return _answer(await self._run("budget", command.id, command.sha, scope, "none" if limit is None else limit, int(only_new)))
+
+    async def group(
+        self, group_id: str, wanted: int, over: int = 0, command: Command = UNNAMED, *, name: str = "", gone: bool = False
+    ) -> Answer:
+        """
+        How many lots of a group are wanted, and how many more may be chased at once; an empty *name* stays as it was.
+
+        *gone*: the owner dropped the group. Refused: bad-number, conflict.
+        """
+        return _answer(await self._run("group", command.id, command.sha, group_id, wanted, over, name, int(gone)))
 
     # ---- what the site said --------------------------------------------------------------------------------------------------
 

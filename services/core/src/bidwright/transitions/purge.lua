@@ -14,6 +14,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'gone', '-inf', str(now - t
       redis.call('DEL', intentk(iid)) end
     if l.outcome == 'won' then redis.call('RPUSH', P .. 'ledger', cjson.encode({lot = id, title = l['x:title'], mode = l.mode,
       hammer = l.price, allin = l.booked, premium = l.premium, tax = l.tax, at = l.ended_at, place = l['x:location_name']})) end
+    if (l.group or '') ~= '' then redis.call('SREM', membersk(l.group), id) end
     emit('lot.purged', id)
     redis.call('DEL', lotk(id), lotk(id) .. ':intents', P .. 'hist:' .. id); redis.call('ZREM', P .. 'gone', id); redis.call('ZREM', P .. 'lots', id)
     for _, q in ipairs(QUEUES) do redis.call('ZREM', duek(q), id) end

@@ -7,7 +7,22 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes import account, auctions, bids, finding, house, imports, money, page, probes, switches, watches
+from bidwright_gateway.routes import (
+    account,
+    auctions,
+    bids,
+    budgets,
+    finding,
+    groups,
+    house,
+    imports,
+    page,
+    probes,
+    rates,
+    strategies,
+    switches,
+    watches,
+)
 
 ROUTERS: list[Callable[[Deps], APIRouter]] = [
     watches.router,
@@ -18,7 +33,10 @@ ROUTERS: list[Callable[[Deps], APIRouter]] = [
     account.router,
     house.router,
     switches.router,
-    money.router,
+    budgets.router,
+    rates.router,
+    groups.router,
+    strategies.router,
     probes.router,
     page.router,
 ]

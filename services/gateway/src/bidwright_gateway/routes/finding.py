@@ -52,7 +52,6 @@ def router(deps: Deps) -> APIRouter:
         found = priced.deals(Decimal(str(max_ratio)), None if max_price is None else Decimal(str(max_price)))
         limit = min(limit, CANDIDATES)
         shown = found[(page - 1) * limit : page * limit]
-        rates = deps.settings.rates
         return {
             "success": True,
             "location": location,
@@ -60,7 +59,7 @@ def router(deps: Deps) -> APIRouter:
             "maxDiscountRatio": max_ratio,
             "maxPrice": max_price,
             "count": len(shown),
-            "deals": [deal(lot, now, rates=rates, site=site, real=real) for lot in shown],
+            "deals": [deal(lot, now, rates=deps.rates.of(lot.location_name).rates, site=site, real=real) for lot in shown],
             "pagination": _pagination(page, limit, len(found), -(-len(found) // limit)),
             "lastUpdated": iso(priced.at_ms),
             "dataSource": "live",

@@ -100,6 +100,10 @@ CONFIG: dict[str, Any] = {
     "type": "object",
     "properties": {
         "maxBid": {"type": "number", "description": "The most to bid, whole dollars of hammer price"},
+        "maxAllIn": {
+            "type": ["number", "string", "null"],
+            "description": "The most to pay out the door: hammer, premium and tax, dollars and cents; null takes it away on a change",
+        },
         "strategy": {"type": "string", "description": "auto, sniping, manual or a plugin's"},
         "autoBid": {"type": "boolean", "description": "Armed: may bid by itself"},
         "snipeSeconds": {"type": "integer", "minimum": 1, "maximum": 60},

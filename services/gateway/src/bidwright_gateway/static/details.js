@@ -11,6 +11,7 @@ export class Details {
   constructor(auction, tools) {
     this.tools = tools;
     this.cap = el('input', {className: 'short', inputMode: 'numeric', value: String(auction.config.maxBid)});
+    this.allIn = el('input', {className: 'short', inputMode: 'decimal', placeholder: 'none', value: String(auction.config.maxAllIn ?? '')});
     this.strategy = el('select', {}, ...tools.strategies().map(s => el('option', {value: s.name}, s.name)));
     this.strategy.value = auction.config.strategyName;
     this.amount = el('input', {className: 'short', inputMode: 'numeric', value: String(auction.data?.nextBid ?? '')});
@@ -18,7 +19,7 @@ export class Details {
     this.receipts = el('div', {className: 'receipts'}, el('p', {className: 'muted'}, 'Reading the receipts'));
     this.history = el('div', {});
     const edit = el('form', {className: 'line edit', onsubmit: event => this.#save(event)},
-      el('label', {}, 'Max bid, $', this.cap), el('label', {}, 'Strategy', this.strategy), el('button', {type: 'submit'}, 'Save'));
+      el('label', {}, 'Max bid, $', this.cap), el('label', {}, 'All-in max, $', this.allIn), el('label', {}, 'Strategy', this.strategy), el('button', {type: 'submit'}, 'Save'));
     const bid = el('form', {className: 'line edit', onsubmit: event => this.#bid(event)}, el('label', {}, 'Bid now, $', this.amount), el('button', {type: 'submit'}, 'Bid now'));
     this.controls = el('div', {className: 'line'}, edit, bid);
     const links = el('div', {className: 'line links'},
@@ -35,6 +36,7 @@ export class Details {
     const ended = auction.status === 'ended' || auction.standing;
     this.controls.hidden = this.drop.hidden = ended;
     if (document.activeElement !== this.cap && (!before || before.config.maxBid !== auction.config.maxBid)) this.cap.value = String(auction.config.maxBid);
+    if (document.activeElement !== this.allIn && (!before || before.config.maxAllIn !== auction.config.maxAllIn)) this.allIn.value = String(auction.config.maxAllIn ?? '');
     if (document.activeElement !== this.strategy && (!before || before.config.strategyName !== auction.config.strategyName)) this.strategy.value = auction.config.strategyName;
     if (document.activeElement !== this.amount && before?.data?.nextBid !== auction.data?.nextBid) this.amount.value = String(auction.data?.nextBid ?? '');
     const sign = a => [a?.inDoubt, a?.ownHigh, a?.data?.isWinning, a?.status, a?.data?.currentBid, a?.outcome].join();
@@ -61,6 +63,10 @@ export class Details {
     event.preventDefault();
     const config = {maxBid: this.cap.value.trim(), strategy: this.strategy.value};
     if (this.strategy.value === this.auction.config.strategyName) delete config.strategy;
+    if (this.allIn.value.trim() !== String(this.auction.config.maxAllIn ?? '')) {
+      config.maxAllIn = this.allIn.value.trim();
+      if (config.maxBid === String(this.auction.config.maxBid)) delete config.maxBid; // one that goes with the all-in max follows it
+    }
     put(this.told, await this.tools.change(this.auction, config) ?? '');
   }
 

@@ -1,0 +1,55 @@
+"""Groups: lots of which N are wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from bidwright.errors import BadInput
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.grouping import Wanted, lot_ids, wish
+from bidwright_gateway.routes.tools import Body, command, gives, takes
+
+_LOTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "description": "Watched lots, by number or address"}
+_GROUP: dict[str, Any] = {
+    "name": {"type": "string"},
+    "wanted": {"type": "integer", "minimum": 1, "maximum": 100},
+    "over": {"type": "integer", "minimum": 0, "maximum": 100, "description": "How many more than wanted may be led at once, and so be won"},
+    "lots": _LOTS,
+}
+
+
+def router(deps: Deps) -> APIRouter:
+    """Routes of ``/api/groups``."""
+    api = APIRouter(prefix="/api/groups", tags=["groups"])
+
+    @api.get("", responses=gives("All groups, with what is won and led in each"))
+    async def groups() -> dict[str, Any]:
+        return {"success": True, "groups": await deps.grouping.all()}
+
+    @api.post("", responses=gives("Made"), openapi_extra=takes(_GROUP, ["name", "wanted"]))
+    async def add(request: Request, body: Body) -> dict[str, Any]:
+        """A lot that was in another group leaves it."""
+        return {"success": True, "group": await deps.grouping.add(wish(body), command(request, body))}
+
+    @api.get("/{group_id}", responses=gives("The group"))
+    async def read(group_id: str) -> dict[str, Any]:
+        return {"success": True, "group": await deps.grouping.one(group_id)}
+
+    @api.put("/{group_id}", responses=gives("Changed; what is not named stays"), openapi_extra=takes(_GROUP))
+    async def change(request: Request, group_id: str, body: Body) -> dict[str, Any]:
+        return {"success": True, "group": await deps.grouping.change(group_id, wish(body), command(request, body))}
+
+    @api.put("/{group_id}/lots", responses=gives("These lots are in the group, no others"), openapi_extra=takes({"lots": _LOTS}, ["lots"]))
+    async def set_lots(group_id: str, body: Body) -> dict[str, Any]:
+        if not isinstance(body, dict) or "lots" not in body:
+            raise BadInput('"lots" is required: the lots that shall be in the group.', "lots")
+        return {"success": True, "group": await deps.grouping.change(group_id, Wanted(lots=lot_ids(body["lots"])))}
+
+    @api.delete("/{group_id}", responses=gives("Dropped; its lots go on by themselves"))
+    async def drop(group_id: str) -> dict[str, Any]:
+        await deps.grouping.drop(group_id)
+        return {"success": True}
+
+    return api

@@ -1,0 +1,42 @@
+"""Rates: buyer's premium and sales tax, for each location and where none is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from bidwright_gateway.deps import Deps
+from bidwright_gateway.ratebook import RateBook, shown
+from bidwright_gateway.routes.tools import Body, gives, takes
+
+_RATES: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {"premium": {"type": ["number", "string"]}, "tax": {"type": ["number", "string"]}},
+}
+_TAKES = takes({"default": _RATES, "locations": {"type": "object", "additionalProperties": _RATES}})
+
+
+def router(deps: Deps) -> APIRouter:
+    """Routes of ``/api/rates``."""
+    api = APIRouter(prefix="/api/rates", tags=["money"])
+
+    @api.get("", responses=gives("Percentages; source assumed: not the owner's, so no all-in limit can be armed by them"))
+    async def rates() -> dict[str, Any]:
+        await deps.rates.read()
+        return {"success": True, **_report(deps.rates)}
+
+    @api.put("", responses=gives("Changed; null takes away, what is not named stays"), openapi_extra=_TAKES)
+    async def change(body: Body) -> dict[str, Any]:
+        """Lots with a bid under way (`waiting`) get their new rates right after it."""
+        await deps.rates.change(body)
+        done = await deps.alignment.round(list((await deps.board.read()).values()))
+        return {"success": True, **_report(deps.rates), "changed": done.changed, "waiting": done.waiting}
+
+    return api
+
+
+def _report(rates: RateBook) -> dict[str, Any]:
+    default = rates.default
+    places = {name: shown(found) for name, found in rates.book.locations.items()}
+    return {"default": {**shown(default.rates), "source": default.source.value}, "locations": places}
