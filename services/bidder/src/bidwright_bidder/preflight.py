@@ -196,7 +196,7 @@ class Preflight:
 
     def _limit(self, lot: LotRecord, limits: Mapping[str, str]) -> Iterator[Item]:
         cap = cap_of(lot)
-        if not (lot.premium.isdigit() and lot.tax.isdigit()):
+        if lot.rates is None:
             yield _by_table("no-rates", "rates", ok=False)
         if cap.cents <= 0:
             yield _by_table("no-cap", "cap", ok=False)
@@ -213,10 +213,10 @@ class Preflight:
         if not scopes:
             yield _by_table("budget:none", "budget", ok=False)
         want = max(lot.next_bid, lot.exposure)
-        rates = Rates(int(lot.premium), int(lot.tax)) if lot.premium.isdigit() and lot.tax.isdigit() else Rates(0, 0)
+        rates = lot.rates or Rates(0, 0)
         more = 0 if lot.leading else max(0, rates.all_in(Money(want)).cents - lot.booked)
-        for scope in scopes:
-            budget = await self._records.budget(scope)
+        budgets = await self._records.budgets(scopes) if scopes else {}
+        for scope, budget in budgets.items():
             limit = budget.get("limit", "0")
             used = int(budget.get(lot.mode, 0))
             fits = limit == "none" or (limit.isdigit() and used + more <= int(limit))
@@ -225,9 +225,10 @@ class Preflight:
                 f"budget {scope}", fits, "" if fits else f"the budget {scope!r} has {room} left and the next bid needs {Money(more)} more"
             )
         if lot.group:
-            group = await self._records.group(lot.group)
-            room_for = int(group.get("wanted") or 0) + int(group.get("over") or 0)
-            yield _by_table("group-full", "group", ok=lot.exposure > 0 or int(group.get(lot.mode) or 0) < room_for)
+            group, lots = await self._records.group(lot.group)
+            won = group.won(lots, lot.mode) >= group.wanted
+            full = lot.exposure == 0 and group.count(lot.mode) >= group.wanted + group.over
+            yield _by_table("group-won" if won else "group-full", "group", ok=not (won or full))
 
     def _strategy(self, lot: LotRecord) -> Item:
         params = self._strategies.params(lot.strategy, lot.params)

@@ -317,14 +317,6 @@ class Records:
         """Whether the site's pages are understood: state, why."""
         return dict(await self._redis.hgetall(f"{self.prefix}format"))
 
-    async def budget(self, scope: str) -> dict[str, str]:
-        """A budget's limit (cents all-in, or ``none``) and what is booked in it, ``live`` and ``dry``; empty when it was never named."""
-        return dict(await self._redis.hgetall(f"{self.prefix}budget:{scope}"))
-
-    async def group(self, group_id: str) -> dict[str, str]:
-        """How many lots of a group are wanted (``wanted``, ``over``), and how many have money on them (``live``, ``dry``)."""
-        return dict(await self._redis.hgetall(f"{self.prefix}group:{group_id}"))
-
     async def limits(self) -> dict[str, str]:
         """The owner's limits for any single bid: ``bid`` and ``step`` in cents, ``per_minute``."""
         return dict(await self._redis.hgetall(f"{self.prefix}limits"))
