@@ -20,8 +20,10 @@ from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import complaints, connect
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
+from bidwright_bidder.facts import Facts
 from bidwright_bidder.forecast import Forecast
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
@@ -125,6 +127,7 @@ async def bootstrap(
             reads=reads,
             stub=stub,
             forecast=forecast,
+            facts=Facts(strategies, Toggles(transitions.redis, clock, declared(plugins)), site_time),
             latency=latency,
             clock=clock,
             site_time=site_time,

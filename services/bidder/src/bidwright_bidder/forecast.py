@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from bidwright import Bid, Hold, LotView, Money, Wait
@@ -105,8 +106,8 @@ class Forecast:
                 return wont(why)
             case Wait(until, why):
                 return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
-            case Bid(amount):
-                return self._now(lot, view, amount, intents, at)
+            case Bid(amount, why):
+                return replace(self._now(lot, view, amount, intents, at), reason=why)
 
     def _planned(self, lot: LotRecord, until: datetime, now: datetime, whys: list[str], earlier: timedelta, *, answering: bool) -> Outlook:
         if earlier >= _WORTH_TELLING:

@@ -28,6 +28,7 @@ from bidwright_nellis_proxy.canary import Canary
 from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.feed import TIMEOUT, follow
 from bidwright_nellis_proxy.gate import Gate, Rate
+from bidwright_nellis_proxy.halt_here import HaltHere
 from bidwright_nellis_proxy.letters import Letters
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.metrics import Metrics
@@ -59,6 +60,7 @@ class Proxy:
     pulse: Pulse
     canary: Canary
     aim: Aim
+    halting: HaltHere
 
     async def publish_clock(self) -> None:
         """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
@@ -140,4 +142,5 @@ async def bootstrap(
         server, checks = rpc.server(**{SERVICE: (site_pb2_grpc.add_SiteServicer_to_server, SiteService(parts))})
         port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
         stack.push_async_callback(server.stop, grace=3.0)
-        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock))
+        halting = HaltHere(lambda: settings.halting, transitions, clock)
+        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock), halting)
