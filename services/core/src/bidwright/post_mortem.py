@@ -43,20 +43,44 @@ def post_mortem(lot: LotRecord, intents: Sequence[IntentRecord], history: Histor
     return _not_bid(lot, intents, holds)
 
 
+def lesson(lot: LotRecord, intents: Sequence[IntentRecord], history: History, holds: Sequence[HoldRecord]) -> str:
+    """What there is to learn of it beyond the price, a sentence for after the news; empty when nothing was sent or it is open."""
+    if not lot.final:
+        return ""
+    if lot.outcome == "won":
+        below = _below(lot)
+        return f"{below[:1].upper()}{below[1:]}." if below else ""
+    if not any(intent.sent for intent in intents):
+        return ""
+    most, needed = _most(lot), _needed(lot)
+    if needed > most:
+        return f"Your max bid was {most}, at least {needed - most} more would have been needed."
+    return f"Your max bid was {most}: {_why_not_more(lot, intents[0], history, holds)}."
+
+
 def _won(lot: LotRecord) -> str:
-    paid, most = Money(lot.paid), _most(lot)
     begin = "Won" if lot.mode == "live" else "Would have won"
     all_in = f" ({Money(lot.booked)} all-in)" if lot.booked else ""
-    below = f", {most - paid} below your max bid" if most > paid else ", exactly your max bid" if most == paid else ""
-    return f"{begin} for {paid}{all_in}{below}."
+    below = f", {_below(lot)}" if _below(lot) else ""
+    return f"{begin} for {Money(lot.paid)}{all_in}{below}."
+
+
+def _below(lot: LotRecord) -> str:
+    paid, most = Money(lot.paid), _most(lot)
+    return f"{most - paid} below your max bid" if most > paid else "exactly your max bid" if most == paid else ""
 
 
 def _lost(lot: LotRecord, intents: Sequence[IntentRecord], history: History, holds: Sequence[HoldRecord]) -> str:
     begin = f"{'Lost' if lot.mode == 'live' else 'Would have lost'} at {Money(lot.price)}"
-    most, needed = _most(lot), Money(lot.next_bid if lot.next_bid > lot.price else lot.price + _STEP)
+    most, needed = _most(lot), _needed(lot)
     if needed > most:
         return f"{begin}: your max bid was {most}, at least {needed - most} more would have been needed."
     return f"{begin} although your max bid was {most}: {_why_not_more(lot, intents[0], history, holds)}."
+
+
+def _needed(lot: LotRecord) -> Money:
+    """The least that could have led at the end; the winner's maximum may be higher, nobody knows."""
+    return Money(lot.next_bid if lot.next_bid > lot.price else lot.price + _STEP)
 
 
 def _why_not_more(lot: LotRecord, last: IntentRecord, history: History, holds: Sequence[HoldRecord]) -> str:

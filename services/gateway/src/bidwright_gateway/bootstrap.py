@@ -31,6 +31,7 @@ from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ async def bootstrap(
         calls = Calls(*channels, clock)
         board = Board(redis, records, clock, settings.retention_ms)
         shaper = Shaper(site=settings.site, real=settings.real, rates=settings.rates)
+        shaper.endings = board.endings
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
         preferences = Preferences(redis)
@@ -88,6 +90,6 @@ async def bootstrap(
         deps = Deps(
             settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
             shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
-            site_time=site_time,
+            site_time=site_time, switches=Switches(settings, transitions, records, preferences, clock),
         )  # fmt: skip
         yield Gateway(create_app(deps), Loops(deps), deps)

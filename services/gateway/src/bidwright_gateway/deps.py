@@ -21,6 +21,7 @@ from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,4 @@ class Deps:
     health: Health
     pulse: Pulse
     site_time: SiteTime
+    switches: Switches

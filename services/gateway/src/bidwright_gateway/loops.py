@@ -15,6 +15,7 @@ from bidwright_gateway.deps import Deps
 
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
+_SWITCHES_S = 1.0
 
 
 class Loops:
@@ -34,6 +35,7 @@ class Loops:
             supervise("modes", self._align_modes, d.pulse),
             supervise("sweep", self._sweep, d.pulse),
             supervise("place", self._keep_place, d.pulse),
+            supervise("switches", self._look_at_switches, d.pulse),
             heartbeat(d.redis, "gateway", d.pulse),
         ]
 
@@ -50,6 +52,12 @@ class Loops:
     async def _align_modes(self) -> None:
         await self._deps.clock.sleep(_ALIGN_S)
         await self._deps.desk.align_modes()
+
+    async def _look_at_switches(self) -> None:
+        """A switch that was set in Redis by hand comes without an event."""
+        await self._deps.clock.sleep(_SWITCHES_S)
+        if self._deps.board.up:
+            await self._deps.board.look_at_service()
 
     async def _sweep(self) -> None:
         await self._deps.clock.sleep(self._deps.settings.cleanup_ms / 1000)
