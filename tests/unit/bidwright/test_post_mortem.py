@@ -6,7 +6,16 @@ from bidwright.post_mortem import lesson, post_mortem
 from bidwright.records import HoldRecord, IntentRecord, LotRecord
 
 CLOSE = 1_790_000_060_000
-LOT = {"final": "1", "outcome": "lost", "mode": "live", "cap": "3800", "premium": "1500", "tax": "830", "close": str(CLOSE), "was_armed": "1"}
+LOT = {
+    "final": "1",
+    "outcome": "lost",
+    "mode": "live",
+    "cap": "3800",
+    "premium": "1500",
+    "tax": "830",
+    "close": str(CLOSE),
+    "was_armed": "1",
+}
 SENT = {"state": "OUTBID", "amount": "1100", "mode": "live", "sent": "1", "sent_at": str(CLOSE - 9100), "ended_at": str(CLOSE - 9000)}
 
 
@@ -48,8 +57,8 @@ def hold(say="Will NOT bid, because the session expired.", at=CLOSE - 20_000, ti
         pytest.param({"price": 1200, "next_bid": 1300, "cap": 4000}, [bid(ended_at=CLOSE + 800)], [], [],
             "Lost at $12 although your max bid was $40: the last outbid was seen at the close and was not answered.", id="too late"),
         pytest.param({"price": 1200, "next_bid": 1300, "cap": 4000, "was_armed": 0}, [bid()], [], [],
-            "Lost at $12 although your max bid was $40: the last outbid was seen 9 s before the close and was not answered, because the lot "
-            "was not armed at the end.", id="disarmed"),
+            "Lost at $12 although your max bid was $40: the last outbid was seen 9 s before the close and was not answered, because "
+            "the lot was not armed at the end.", id="disarmed"),
         pytest.param({"price": 1200, "next_bid": 1300, "cap": 4000}, [bid(state="REJECTED", why="too-low")], [], [],
             "Lost at $12 although your max bid was $40: the site refused the last bid, $11 (too low).", id="refused"),
         pytest.param({"price": 1200, "next_bid": 1300, "cap": 4000}, [bid(state="CANCELLED", why="halted", amount=1300, sent=0), bid()], [],

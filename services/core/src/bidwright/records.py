@@ -202,7 +202,9 @@ class HoldRecord:
     def from_row(cls, row: str) -> HoldRecord:
         """Read an entry of ``bw:holds:{lot}``."""
         h = msgspec.json.decode(row, type=dict[str, str])
-        return cls(_int(h.get("at")), _int(h["till"]) if h.get("till") else None, h.get("say", ""), _int(h.get("price")), _int(h.get("next_bid")))
+        return cls(
+            _int(h.get("at")), _int(h["till"]) if h.get("till") else None, h.get("say", ""), _int(h.get("price")), _int(h.get("next_bid"))
+        )
 
 
 class Records:

@@ -166,5 +166,9 @@ def sheet_row(row: dict[str, Any]) -> list[str]:
 
 def sheet_total(total: dict[str, Any]) -> list[str]:
     """The last line of the sheet: what the won lots come to."""
-    cells = {"lot": "total", "outcome": f"{total['won']} won, {total['lost']} lost", **{n: total[n] for n in ("hammer", "premium", "tax", "allIn")}}
+    cells = {
+        "lot": "total",
+        "outcome": f"{total['won']} won, {total['lost']} lost",
+        **{n: total[n] for n in ("hammer", "premium", "tax", "allIn")},
+    }
     return [str(cells.get(name, "")) for name in COLUMNS]

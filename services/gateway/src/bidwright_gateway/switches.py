@@ -50,7 +50,7 @@ class Switches:
         if not answer.ok:
             raise Conflict(_NOT_READY)
         made: dict[str, Any] = {"halted": False, "gen": answer.value}
-        if warnings := await self._unfit():
+        if warnings := await self.unfit():
             made["warnings"] = warnings
         return made
 
@@ -88,10 +88,15 @@ class Switches:
     async def terms(self) -> dict[str, Any]:
         """The question with its open points, and when it was answered."""
         accepted = await self._preferences.terms_accepted_at()
-        return {"asked": await self.terms_asked(), "acceptedAt": accepted, "question": terms.QUESTION, "openPoints": list(terms.OPEN_POINTS)}
+        return {
+            "asked": await self.terms_asked(),
+            "acceptedAt": accepted,
+            "question": terms.QUESTION,
+            "openPoints": list(terms.OPEN_POINTS),
+        }
 
-    async def _unfit(self) -> list[str]:
-        """The start-up checks of the store, again. It answered just now; should it not this time, the board says so."""
+    async def unfit(self) -> list[str]:
+        """The start-up checks of the store, again: why it should not hold money. Empty while it does not answer; the board says that."""
         redis: Redis = self._transitions.redis
         try:
             return await store.complaints(redis)

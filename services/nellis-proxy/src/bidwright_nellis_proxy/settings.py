@@ -80,7 +80,7 @@ class ProxySettings(CommonSettings):
     halt_file: Path | None = Field(
         None,
         validation_alias="BIDWRIGHT_HALT_FILE",
-        description="One more file that halts while it is there, beside HALT in the data directory; `bidwright up` names one for all sites.",
+        description="One more file that halts while it is there, beside HALT in the data directory; `bidwright up` names one for all.",
     )
     secret_key: SecretStr | None = Field(
         None,

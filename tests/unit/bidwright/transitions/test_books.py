@@ -22,7 +22,14 @@ async def _ledger(house: House, name: str = "ledger") -> list[dict[str, str]]:
 async def test_the_facts_of_a_decision_are_kept_with_its_intent(house: House) -> None:
     """Those that are asked for, as they are; the event carries them as well."""
     ticket = await house.ready()
-    facts = {"age": 120, "width": "240.0", "toggles": '{"circuit_breaker": true}', "version": "2", "reason": "time is up", "said": "Bidding $15."}
+    facts = {
+        "age": 120,
+        "width": "240.0",
+        "toggles": '{"circuit_breaker": true}',
+        "version": "2",
+        "reason": "time is up",
+        "said": "Bidding $15.",
+    }
     assert (await house.reserve(ticket=ticket, facts={**facts, "params": "{}"})).ok  # type: ignore[arg-type]
 
     kept = await house.intent()
@@ -32,7 +39,9 @@ async def test_the_facts_of_a_decision_are_kept_with_its_intent(house: House) ->
     assert "time is up" == event["intent:i1"]["reason"]
 
 
-@pytest.mark.parametrize("facts", [{"state": "LEADING"}, {"amount": 1}, {"prev": 9999}, {"mode": "dry"}, {"till": 10**15}, {"reason": "é" * 501}])
+@pytest.mark.parametrize(
+    "facts", [{"state": "LEADING"}, {"amount": 1}, {"prev": 9999}, {"mode": "dry"}, {"till": 10**15}, {"reason": "é" * 501}]
+)
 async def test_facts_never_reach_what_guards_look_at(house: House, facts: dict[str, str | int]) -> None:
     """Neither another field nor a long text gets in; the bid goes its way without."""
     ticket = await house.ready()
@@ -92,7 +101,9 @@ async def test_a_won_lot_outlives_its_record(house: House) -> None:
     assert [LOT] == await house.t.purge(older_ms=60_000)
 
     [row] = await _ledger(house)
-    assert ("Lamp", "Mesa", "LPN1", "won", "auto", "1") == tuple(row[n] for n in ("title", "place", "inventory", "outcome", "strategy", "bids"))
+    assert ("Lamp", "Mesa", "LPN1", "won", "auto", "1") == tuple(
+        row[n] for n in ("title", "place", "inventory", "outcome", "strategy", "bids")
+    )
     assert ("1400", "210", "137", "1747") == tuple(row[n] for n in ("paid", "premium_cents", "tax_cents", "allin"))
     assert int(row["close"]) > 0
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes import account, auctions, bids, books, finding, house, imports, money, page, probes, switches, watches
+from bidwright_gateway.routes import account, auctions, bids, books, finding, house, imports, money, page, probes, site, switches, watches
 
 ROUTERS: list[Callable[[Deps], APIRouter]] = [
     watches.router,
@@ -20,6 +20,7 @@ ROUTERS: list[Callable[[Deps], APIRouter]] = [
     switches.router,
     money.router,
     books.router,
+    site.router,
     probes.router,
     page.router,
 ]

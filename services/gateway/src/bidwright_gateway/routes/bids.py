@@ -66,7 +66,9 @@ def router(deps: Deps) -> APIRouter:
             }  # fmt: skip
         return {"success": True, "auctionId": lot_id, "count": len(rows), "bidHistory": rows}
 
-    @api.get("/receipts", responses=gives("The life of each of our bids, and what was held back, newest first; also after the lot is forgotten"))
+    @api.get(
+        "/receipts", responses=gives("The life of each of our bids, and what was held back, newest first; also after the lot is forgotten")
+    )
     async def list_receipts(lot_id: str, limit: str = "50") -> dict[str, Any]:
         ids.lot_id(lot_id)
         try:

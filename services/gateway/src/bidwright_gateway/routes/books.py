@@ -21,8 +21,8 @@ from bidwright_gateway.sheet import download
 _FORMATS = ("json", "csv")
 _MODES = {"": "live", "live": "live", "dry": "dry", "dry-run": "dry"}
 _RECEIPT = (
-    "auctionId", "id", "createdAt", "sentAt", "endedAt", "mode", "amount", "word", "state", "why", "latencyMs", "priceAgeMs", "clockWidthMs",
-    "strategy", "strategyVersion", "reason", "sentence",
+    "auctionId", "id", "createdAt", "sentAt", "endedAt", "mode", "amount", "word", "state", "why", "latencyMs", "priceAgeMs",
+    "clockWidthMs", "strategy", "strategyVersion", "reason", "sentence",
 )  # fmt: skip
 _TIMES = frozenset({"createdAt", "sentAt", "endedAt"})
 _SHEET: dict[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
