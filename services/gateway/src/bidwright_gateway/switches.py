@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bidwright.clock import Clock
-from bidwright.errors import BadInput, Conflict, StoreDown
+from bidwright.errors import BadInput, Conflict
 from bidwright.records import LotRecord, Records
 from bidwright.runtime import store
 from bidwright.transitions import Transitions
@@ -46,7 +46,8 @@ class Switches:
         if answer.why == "stale":
             raise Conflict("Somebody changed it meanwhile; look at GET /api/halt and resume with its gen.")
         if answer.why == "halted-here":
-            raise Conflict(f"nellis-proxy still finds {' and '.join(await self.halts_here())}; take it away, then resume.")
+            found = " and ".join(await self.halts_here()) or "something that says stop"
+            raise Conflict(f"nellis-proxy still finds {found}; take it away, then resume.")
         if not answer.ok:
             raise Conflict(_NOT_READY)
         made: dict[str, Any] = {"halted": False, "gen": answer.value}
@@ -55,11 +56,11 @@ class Switches:
         return made
 
     async def halts_here(self) -> list[str]:
-        """Files and variables on hosts that say stop now."""
+        """Files and variables on hosts that say stop now; none that are known while Redis is away."""
         try:
-            return [clean.text(what, 300) for what in await self._records.halts_here()] or ["something that says stop"]
-        except RedisError as error:
-            raise StoreDown(str(error)) from error
+            return [clean.text(what, 300) for what in await self._records.halts_here()]
+        except RedisError:
+            return []
 
     async def set_mode(self, wanted: object, *, accept_terms: bool) -> dict[str, Any]:
         """Dry run or live. Raises BadInput, Conflict where the environment locks it, TermsAsked before the first time on the real site."""

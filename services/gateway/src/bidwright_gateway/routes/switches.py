@@ -29,6 +29,7 @@ def router(deps: Deps) -> APIRouter:
         now = await state()
         return {
             "success": True, "halted": now["halted"], "gen": now["gen"], "by": now["haltedBy"], "why": now["haltedWhy"],
+            "here": await deps.switches.halts_here(),
             "standing": [{**deps.hub.auction(lot, flavour(request)), **standing(lot)} for lot in lots],
             "standingAllIn": sum(lot.booked for lot in lots if lot.mode == "live") / 100,
         }  # fmt: skip
