@@ -15,14 +15,19 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 OWNERS_WORD = "/api/mode"
 """Going live is the one thing that the API offers to make money move: it is the owner's, and not tried here."""
 SLOW = ["/api/site/probe"]
-HIGH = {"API_RATE_LIMIT_MAX": "1000000", "AUTH_RATE_LIMIT_MAX": "1000000", "BID_RATE_LIMIT_MAX": "1000000", "BIDWRIGHT_BID_WAIT_SECONDS": "2"}
+HIGH = {
+    "API_RATE_LIMIT_MAX": "1000000",
+    "AUTH_RATE_LIMIT_MAX": "1000000",
+    "BID_RATE_LIMIT_MAX": "1000000",
+    "BIDWRIGHT_BID_WAIT_SECONDS": "2",
+}
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
     """An auction site; nobody tells the installation that it is simulated."""
     line = (sys.executable, "-m", "bidwright_simulator", "--port", "0", "--lots", "0")
-    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None
         said = process.stdout.readline()
         yield next(word.rstrip("/.,") for word in said.split() if word.startswith("http"))
@@ -61,7 +66,9 @@ def test_fuzzed_through_its_api_it_bids_nothing(installation, site, tmp_path):
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - a tool of ours
     assert "test cases" in done.stdout.lower(), done.stdout[-3000:]
 
-    installation.api.post("/api/resume", json={"gen": installation.api.get("/api/halt").json()["gen"]})  # it may have been stopped at random
+    installation.api.post(
+        "/api/resume", json={"gen": installation.api.get("/api/halt").json()["gen"]}
+    )  # it may have been stopped at random
     installation.api.post(f"/api/auctions/{lots[-1]}/bid", json={"amount": 50})
     decided = until(lambda: installation.api.get("/api/receipts/export").json()["receipts"], 20, lambda: installation.printed)
     assert {"dry-run"} == {receipt["mode"] for receipt in decided}

@@ -43,6 +43,11 @@ async def house(redis, tmp_path):
     return made
 
 
+def client(made):
+    """A client with the token."""
+    return httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}, timeout=20)
+
+
 async def end(house, lot, **last):
     """The site says closed, twice."""
     for _ in range(2):
@@ -81,16 +86,17 @@ async def books(engine, sold, tmp_path, request):
     if request.param:
         await sold.pass_time(90)
         assert {WON, LOST} == set(await sold.t.purge(older_ms=60_000))
-    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path) as made:
-        async with httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}, timeout=20) as client:
-            yield client
+    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path) as made, client(made) as http:
+        yield http
 
 
 async def test_a_row_per_lot(books):
     """The bill adds up to the cent, in cents and in dollars; what was lost cost nothing."""
     told = (await books.get("/api/ledger")).json()
     won, lost = told["rows"]
-    assert (WON, "won", 1400, 210, 137, 1747) == tuple(won[n] for n in ("lot", "outcome", "hammerCents", "premiumCents", "taxCents", "allInCents"))
+    assert (WON, "won", 1400, 210, 137, 1747) == tuple(
+        won[n] for n in ("lot", "outcome", "hammerCents", "premiumCents", "taxCents", "allInCents")
+    )
     assert (14.0, 17.47, "Mesa", "LPN1", "") == tuple(won[n] for n in ("hammer", "allIn", "location", "inventoryNumber", "pickUpBy"))
     assert (["15.00"], "auto", "15.00", "8.50") == tuple(won[n] for n in ("ourBids", "strategy", "premiumPercent", "taxPercent"))
     assert (LOST, "lost", 30.0, None, 15.0) == tuple(lost[n] for n in ("lot", "outcome", "hammer", "allIn", "ourHighest"))
@@ -160,9 +166,8 @@ async def test_every_receipt_can_be_taken_along(books):
 
 async def test_an_ended_lot_says_how(engine, sold, tmp_path):
     """In the Auction itself, with the final bill."""
-    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path, ENDED_AUCTION_RETENTION_MS=10**15) as made:
-        async with httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}, timeout=20) as client:
-            ended = {lot["id"]: lot for lot in (await client.get("/api/auctions/ended")).json()["auctions"]}
+    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path, ENDED_AUCTION_RETENTION_MS=10**15) as made, client(made) as http:
+        ended = {lot["id"]: lot for lot in (await http.get("/api/auctions/ended")).json()["auctions"]}
     assert ("Won for $14 ($17.47 all-in), $26 below your max bid.", 17.47) == (ended[WON]["postMortem"], ended[WON]["allIn"]["final"])
     assert ended[LOST]["postMortem"].startswith("Lost at $30 although")
 

@@ -189,7 +189,8 @@ async def test_the_real_site_asks_once(engine, paper, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given", [{"NELLIS_BASE_URL": SITE}, {"NELLIS_BASE_URL": SITE, "BIDWRIGHT_SIMULATED": "1"}, {"NELLIS_BASE_URL": REAL, "BIDWRIGHT_MODE": "live"}]
+    "given",
+    [{"NELLIS_BASE_URL": SITE}, {"NELLIS_BASE_URL": SITE, "BIDWRIGHT_SIMULATED": "1"}, {"NELLIS_BASE_URL": REAL, "BIDWRIGHT_MODE": "live"}],
 )
 async def test_elsewhere_it_is_not_asked(engine, paper, tmp_path, given):
     """Another site's terms are not known here, and live in the environment is the operator's word."""
@@ -228,6 +229,6 @@ async def test_the_site_and_its_probe(http):
 async def test_a_kept_probe_is_shown(http, store):
     """With its time; one that cannot be read is none."""
     await store.set("bw:probe", '{"at": 1790000000000, "lot": "7", "findings": [{"name": "page", "state": "ok", "sentence": "<b>"}]}')
-    assert "‹b›" == (await http.get("/api/site")).json()["probe"]["findings"][0]["sentence"]  # noqa: RUF001 - what a page may show
+    assert "‹b›" == (await http.get("/api/site")).json()["probe"]["findings"][0]["sentence"]
     await store.set("bw:probe", "{")
     assert (await http.get("/api/site")).json()["probe"] is None

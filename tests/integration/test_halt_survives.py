@@ -1,4 +1,4 @@
-"""The kill switch with real processes: found as a file or a variable by what `bidwright up` runs, and there after everything was restarted."""
+"""The kill switch with real processes: found as a file or a variable by what `bidwright up` runs, and there after every restart."""
 
 import os
 import signal
