@@ -21,6 +21,13 @@ def _int(text: str | None, default: int = 0) -> int:
         return default
 
 
+def _float(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class LotRecord:
     """
@@ -177,7 +184,7 @@ class IntentRecord:
             sent_at=_int(h.get("sent_at")),
             ended_at=_int(h.get("ended_at")),
             age=_int(h["age"]) if h.get("age") else None,
-            width=float(h["width"]) if h.get("width") else None,
+            width=_float(h.get("width")),
             toggles=h.get("toggles", ""),
             version=h.get("version", ""),
             reason=h.get("reason", ""),
