@@ -11,7 +11,8 @@ LIVE = {**SERVICE, "mode": "live"}
 STATUS = {
     "service": SERVICE,
     "services": [{"service": part, "silentMs": 40} for part in checks.PARTS],
-    "storage": {"connected": True, "complaints": []},
+    "storage": {"connected": True},
+    "storeComplaints": [],
 }
 SEEN = {
     "session": "ok", "breaker": "closed", "format": "ok", "formatWhy": "", "blockedUntil": None, "clockWidthMs": 240.0,
@@ -43,8 +44,8 @@ def test_all_is_well():
         ({"status": {"services": []}}, "bidder", "fail", "Start it"),
         ({"status": {"services": [{"service": "bidder", "silentMs": 60_000}]}}, "bidder", "fail", "nothing for 60 s"),
         ({"status": {"storage": {"connected": False}}}, "redis", "fail", "Start it"),
-        ({"status": {"storage": {"connected": True, "complaints": ["It forgets"]}}}, "redis", "warn", "It forgets."),
-        ({"status": {"storage": {"connected": True, "complaints": ["It forgets"]}, "service": LIVE}}, "redis", "fail", "It forgets."),
+        ({"status": {"storeComplaints": ["It forgets"]}}, "redis", "warn", "It forgets."),
+        ({"status": {"storeComplaints": ["It forgets"], "service": LIVE}}, "redis", "fail", "It forgets."),
         ({"health": {}}, "disk", "warn", "could not be asked"),
         ({"health": {"checks": {"diskSpace": {"status": "unhealthy", "message": "Full. Free some space."}}}}, "disk", "fail", "Free some"),
         ({"status": {"service": {**SERVICE, "halted": True, "haltedWhy": "dinner"}}}, "bidding", "warn", "(dinner)"),

@@ -48,7 +48,7 @@ def of(found: Answers) -> Iterator[Check]:
     service = found.status.get("service") or {}
     live = service.get("mode") == "live"
     yield from _services(found.status.get("services") or [])
-    yield _store(found.status.get("storage") or {}, live=live)
+    yield _store(found.status, live=live)
     yield _disk((found.health.get("checks") or {}).get("diskSpace") or {})
     yield _mode(service)
     yield from _site(found.site, live=live)
@@ -68,10 +68,10 @@ def _services(entries: list[dict[str, Any]]) -> Iterator[Check]:
             yield Check(part, "ok", f"There ({len(ours)} running)." if len(ours) > 1 else "There.")
 
 
-def _store(storage: dict[str, Any], *, live: bool) -> Check:
-    if not storage.get("connected"):
+def _store(status: dict[str, Any], *, live: bool) -> Check:
+    if not (status.get("storage") or {}).get("connected"):
         return Check("redis", "fail", "It does not answer, so nothing changes and nothing is bid. Start it; all goes on by itself.")
-    if complaints := storage.get("complaints"):
+    if complaints := status.get("storeComplaints"):
         return Check("redis", "fail" if live else "warn", ". ".join(complaints) + ".")
     return Check("redis", "ok", "Every change is on disk before it is answered.")
 

@@ -76,7 +76,9 @@ class ProxySettings(CommonSettings):
         validation_alias="BIDWRIGHT_CANARY_SECONDS",
         description="Pause between two checks that the site's pages are still understood; 0: none.",
     )
-    halt: bool = Field(default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process, and everything is halted.")
+    halt: bool = Field(
+        default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process, and everything is halted."
+    )
     halt_file: Path | None = Field(
         None,
         validation_alias="BIDWRIGHT_HALT_FILE",

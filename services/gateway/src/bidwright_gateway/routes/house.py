@@ -47,7 +47,8 @@ def router(deps: Deps) -> APIRouter:
             "memory": memory,
             "hotReload": True,
             "timestamp": deps.health.timestamp,
-            "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up, "complaints": await deps.switches.unfit()},
+            "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up},
+            "storeComplaints": await deps.switches.unfit(),
             "service": service_report(deps.board, service),
             "site": {"address": deps.settings.site, "real": deps.settings.real, "simulated": deps.settings.simulated},
             "services": [
