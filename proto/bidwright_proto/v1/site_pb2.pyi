@@ -327,3 +327,29 @@ class SearchReply(_message.Message):
     total_pages: int
     page: int
     def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., total_hits: _Optional[int] = ..., total_pages: _Optional[int] = ..., page: _Optional[int] = ...) -> None: ...
+
+class ProbeRequest(_message.Message):
+    __slots__ = ("lot_id",)
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    lot_id: str
+    def __init__(self, lot_id: _Optional[str] = ...) -> None: ...
+
+class Finding(_message.Message):
+    __slots__ = ("name", "state", "sentence")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    state: str
+    sentence: str
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[str] = ..., sentence: _Optional[str] = ...) -> None: ...
+
+class ProbeReply(_message.Message):
+    __slots__ = ("findings", "at_ms", "lot_id")
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    at_ms: int
+    lot_id: str
+    def __init__(self, findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., at_ms: _Optional[int] = ..., lot_id: _Optional[str] = ...) -> None: ...

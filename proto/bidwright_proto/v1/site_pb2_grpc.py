@@ -90,6 +90,11 @@ class SiteStub:
                 request_serializer=bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SearchReply.FromString,
                 _registered_method=True)
+        self.Probe = channel.unary_unary(
+                '/bidwright.v1.Site/Probe',
+                request_serializer=bidwright__proto_dot_v1_dot_site__pb2.ProbeRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_site__pb2.ProbeReply.FromString,
+                _registered_method=True)
 
 
 class SiteServicer:
@@ -170,6 +175,13 @@ class SiteServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Probe(self, request, context):
+        """Reads one lot in every way there is, slowly, and says what of the site could be settled by it. It never bids.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SiteServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -222,6 +234,11 @@ def add_SiteServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_site__pb2.SearchReply.SerializeToString,
+            ),
+            'Probe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Probe,
+                    request_deserializer=bidwright__proto_dot_v1_dot_site__pb2.ProbeRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_site__pb2.ProbeReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -500,6 +517,33 @@ class Site:
             '/bidwright.v1.Site/Search',
             bidwright__proto_dot_v1_dot_site__pb2.SearchRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_site__pb2.SearchReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Probe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Site/Probe',
+            bidwright__proto_dot_v1_dot_site__pb2.ProbeRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_site__pb2.ProbeReply.FromString,
             options,
             channel_credentials,
             insecure,

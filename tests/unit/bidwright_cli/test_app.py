@@ -45,6 +45,10 @@ def test_nothing_runs(capsys):
         (["budget", "set", "total"], Exit.USAGE, "dollars"),
         (["bid", "7", "1.5"], Exit.USAGE, "dollars"),
         (["mode", "maybe"], Exit.USAGE, "dry-run and live"),
+        (["receipts"], Exit.USAGE, "--export"),
+        (["receipts", "7", "--export", "csv"], Exit.USAGE, "--export"),
+        (["receipts", "--export", "xls"], Exit.USAGE, "--export"),
+        (["ledger", "--url", "http://127.0.0.1:1"], Exit.UNREACHABLE, "http://127.0.0.1:1"),
     ],
 )
 def test_errors_are_one_document(capsys, line, code, words):
@@ -55,6 +59,15 @@ def test_errors_are_one_document(capsys, line, code, words):
     assert document["success"] is False
     assert code == document["exitCode"]
     assert words in document["error"]
+
+
+@pytest.mark.parametrize("line", [["doctor"], ["doctor", "--site"], ["doctor", "--url", "http://127.0.0.1:1"]])
+def test_a_doctor_without_a_patient_fails(capsys, line):
+    """That nothing runs is a finding like any other, and the exit code says that something is wrong."""
+    assert 1 == main([*line, "--json"])
+
+    document = json.loads(capsys.readouterr().out)
+    assert (False, ["address"], ["fail"]) == (document["success"], *([c[k] for c in document["checks"]] for k in ("name", "state")))
 
 
 def test_up_refuses_a_bad_setting(monkeypatch, capsys):

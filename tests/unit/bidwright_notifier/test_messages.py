@@ -28,7 +28,7 @@ async def test_a_lot_that_was_won(bench):
     await leading(bench.house)
     await closed(bench.house, price=1400, leading=True)
 
-    assert [f"Won lot {LOT} for $14, $17.47 all-in."] == await bench.told()
+    assert [f"Won lot {LOT} for $14, $17.47 all-in. $26 below your max bid."] == await bench.told()
 
 
 async def test_a_lot_that_was_won_on_paper(bench):
@@ -51,9 +51,10 @@ async def test_a_lot_that_was_lost(bench):
     await bench.house.read(price=3000, next_bid=3100)
     await closed(bench.house, price=3000, next_bid=3100)
 
+    why = "Your max bid was $40: the last outbid was seen 64 s before the close and was not answered."
     assert [
         f"Outbid on lot {LOT}. The next bid is $31.",
-        f"Lost lot {LOT}: it went for $30, our highest bid was $15.",
+        f"Lost lot {LOT}: it went for $30, our highest bid was $15. {why}",
     ] == await bench.told()
 
 

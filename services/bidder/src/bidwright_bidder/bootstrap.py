@@ -20,8 +20,10 @@ from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import complaints, connect
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
+from bidwright_bidder.facts import Facts
 from bidwright_bidder.forecast import Forecast
 from bidwright_bidder.groups import Groups
 from bidwright_bidder.latency import Latency
@@ -129,6 +131,7 @@ async def bootstrap(
             reads=reads,
             stub=stub,
             forecast=forecast,
+            facts=Facts(strategies, Toggles(transitions.redis, clock, declared(plugins)), site_time),
             latency=latency,
             clock=clock,
             site_time=site_time,

@@ -117,8 +117,8 @@ class Forecast:
                 return wont(why)
             case Wait(until, why):
                 return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
-            case Bid(amount):
-                return self._now(lot, view, amount, intents, at)
+            case Bid(amount, why):
+                return replace(self._now(lot, view, amount, intents, at), reason=why)
 
     async def _if_outbid(self, lot: LotRecord, view: LotView, at: Moment) -> str:
         """What the strategy would do about a lot that we lead, were we outbid by the least there is."""

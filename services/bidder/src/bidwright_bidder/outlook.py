@@ -29,6 +29,7 @@ class Outlook:
     """
     *kind* and *sentence* are for the owner. *again_s*: look again then, if nothing wakes the lot before (REST, READ).
     *at* is the planned instant in site time (WAIT), *amount* what to bid (BID); *answering*: we bid on the lot before.
+    *reason* is the strategy's own sentence on a bid.
     """
 
     kind: SayKind
@@ -38,6 +39,7 @@ class Outlook:
     at: datetime | None = None
     amount: Money | None = None
     answering: bool = False
+    reason: str = ""
 
     @property
     def will_bid(self) -> bool:

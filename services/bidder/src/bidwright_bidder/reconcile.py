@@ -21,6 +21,7 @@ from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.turns import Turns
 from bidwright.transitions import Reserved, Ticket, Transitions
 from bidwright_bidder import refusals
+from bidwright_bidder.facts import Facts
 from bidwright_bidder.forecast import Forecast
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
@@ -47,6 +48,7 @@ _CAN_WAIT = timedelta(seconds=8)
 _GIVE_WAY_S = 5.0
 _NEWS_S = 0.25
 _AFTER_BID_S, _UNREAD_S, _LONG_S = 1.5, 3.0, 30 * 60.0
+_ORDERED = Outlook("will", "Bidding now, as ordered by the owner.", Step.BID, reason="ordered by the owner")
 
 
 class Reconciler:
@@ -62,6 +64,7 @@ class Reconciler:
         reads: SiteReads,
         stub: Any,
         forecast: Forecast,
+        facts: Facts,
         latency: Latency,
         clock: Clock,
         site_time: SiteTime,
@@ -69,7 +72,7 @@ class Reconciler:
         metrics: Metrics,
     ) -> None:
         self._transitions, self._records, self._reads, self._stub = transitions, records, reads, stub
-        self._forecast, self._latency, self._metrics = forecast, latency, metrics
+        self._forecast, self._facts, self._latency, self._metrics = forecast, facts, latency, metrics
         self._clock, self._site_time, self._steady = clock, site_time, steady
         self._turns = Turns(AT_ONCE)
 
@@ -140,7 +143,7 @@ class Reconciler:
 
     async def _bid(self, lot: LotRecord, ticket: Ticket, outlook: Outlook, amount: Money) -> float | None:
         intent = uuid.uuid4().hex
-        answer = await self._reserve(lot, ticket, intent, amount.cents)
+        answer = await self._reserve(lot, ticket, intent, amount.cents, outlook)
         if answer.ok:
             log.info("bid.reserved", lot=lot.id, intent=intent, amount=str(amount), strategy=lot.strategy, mode=lot.mode)
             await self._say(lot, outlook)
@@ -167,7 +170,7 @@ class Reconciler:
             if fresh is None or fresh.ask != order:
                 return AHEAD_S
             lot = fresh
-            answer = await self._reserve(lot, ticket, intent, int(cents) if cents.isdigit() else 0)
+            answer = await self._reserve(lot, ticket, intent, int(cents) if cents.isdigit() else 0, _ORDERED)
             if answer.ok or answer.state:  # "exists": it was reserved before and its outcome is being looked for
                 log.info("bid.reserved", lot=lot.id, intent=intent, by="owner", mode=lot.mode)
                 return await self._submit(lot, intent)
@@ -184,7 +187,7 @@ class Reconciler:
         await self._transitions.configure(lot.id, {"ask": ""}, expect=lot.cap_ver)
         return refusal.again_s + AHEAD_S
 
-    async def _reserve(self, lot: LotRecord, ticket: Ticket, intent: str, cents: int) -> Reserved:
+    async def _reserve(self, lot: LotRecord, ticket: Ticket, intent: str, cents: int, outlook: Outlook) -> Reserved:
         return await self._transitions.reserve(
             intent,
             lot.id,
@@ -194,6 +197,7 @@ class Reconciler:
             obs_seq=lot.obs_seq,
             valid_ms=_VALID_MS,
             max_obs_age_ms=self._max_age_ms(lot),
+            facts=await self._facts.of(lot, outlook, self.moment()),
         )
 
     async def _submit(self, lot: LotRecord, intent: str) -> float:

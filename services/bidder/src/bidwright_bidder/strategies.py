@@ -55,6 +55,11 @@ class Strategies:
     def __iter__(self) -> Any:
         return iter(self._offered.values())
 
+    def version(self, name: str) -> str:
+        """The version of the strategy *name*; empty when there is none."""
+        offered = self._offered.get(name)
+        return str(offered.strategy.version) if offered else ""
+
     def params(self, name: str, text: str) -> Params | Hold:
         """The owner's settings *text* (JSON) as the strategy's own model, or why it cannot be used."""
         offered = self._offered.get(name)

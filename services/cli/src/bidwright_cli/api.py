@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from bidwright_cli.exits import Exit, Stop
-from bidwright_cli.folder import Folder, Run, newest
+from bidwright_cli.folder import Folder, Run, data_root, newest
 
 _TIMEOUT_S = 35.0
 """A bid is followed to its end by the gateway, which takes as long as the site does."""
@@ -36,7 +35,7 @@ def find(url: str, token: str) -> Where:
     Raises Stop when nothing says where.
     """
     url, token = url or os.environ.get("BIDWRIGHT_URL", ""), token or os.environ.get("AUTH_TOKEN", "")
-    folder = newest(Path(os.environ.get("BIDWRIGHT_DATA_DIR") or ".bidwright"))
+    folder = newest(data_root())
     run = folder.running() if folder else None
     if folder and run and (not url or url.rstrip("/") == run.url):
         return Where(run.url, token or _read_token(folder), run)
@@ -78,9 +77,17 @@ class Api:
         """The answer to a GET."""
         return self._ask("GET", path, params=query)
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def look(self, path: str, **query: Any) -> dict[str, Any]:
+        """The answer to a GET as it stands, also when it says that something is wrong."""
+        try:
+            body = self._client.get(path, params=query).json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Stop(Exit.UNREACHABLE, f"Nothing usable answers at {self.where.url} ({error}).") from None
+        return body if isinstance(body, dict) else {}
+
+    def post(self, path: str, body: dict[str, Any] | None = None, *, within_s: float = _TIMEOUT_S) -> dict[str, Any]:
         """The answer to a POST."""
-        return self._ask("POST", path, json=body or {})
+        return self._ask("POST", path, json=body or {}, timeout=within_s)
 
     def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The answer to a PUT."""
@@ -89,6 +96,18 @@ class Api:
     def delete(self, path: str) -> dict[str, Any]:
         """The answer to a DELETE."""
         return self._ask("DELETE", path)
+
+    def text(self, path: str, **query: Any) -> str:
+        """The answer to a GET as it stands; it may be a table."""
+        try:
+            answer = self._client.get(path, params=query)
+        except httpx.HTTPError as error:
+            why = str(error) or type(error).__name__
+            raise Stop(Exit.UNREACHABLE, f"Nothing usable answers at {self.where.url} ({why}). Is Bidwright running there?") from None
+        if answer.is_success:
+            return answer.text
+        self._ask("GET", path, params=query)  # the refusal, in the words that all verbs have for it
+        raise Stop(Exit.REFUSED, f"It answered {answer.status_code}.")
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

@@ -128,6 +128,11 @@ def folder_for(settings: UpSettings, site: Site) -> Folder:
     return Folder(settings.data_dir.absolute() / name)
 
 
+def data_root() -> Path:
+    """The data directory, in which every site has a folder."""
+    return Path(os.environ.get("BIDWRIGHT_DATA_DIR") or ".bidwright")
+
+
 def newest(root: Path) -> Folder | None:
     """The folder below *root* where something was started last, or None."""
     found = sorted(root.glob("*/run.json"), key=lambda file: file.stat().st_mtime)

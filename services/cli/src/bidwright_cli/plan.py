@@ -118,6 +118,7 @@ def _environment(settings: UpSettings, site: Site, folder: Folder, redis_url: st
             "REDIS_URL": redis_url,
             "BIDWRIGHT_DATA_DIR": str(folder.path),
             "BIDWRIGHT_SUPERVISED": "1",
+            "BIDWRIGHT_HALT_FILE": os.environ.get("BIDWRIGHT_HALT_FILE") or str(settings.data_dir.absolute() / "HALT"),
             "BIDWRIGHT_SIMULATED": "1" if site == "sim" else "0",  # only we know what answers at that address
             "BIDWRIGHT_BIND": LOOPBACK,  # only the gateway asks for a token, so only the gateway may face a network
             "NELLIS_BASE_URL": address,

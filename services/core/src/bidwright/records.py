@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from redis.asyncio import Redis
 
 from bidwright.money import Money, Rates
@@ -20,6 +21,13 @@ def _int(text: str | None, default: int = 0) -> int:
         return int(float(text)) if text else default
     except ValueError:
         return default
+
+
+def _float(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,9 @@ class LotRecord:
         cap = Money.whole(max(self.cap, 0) // 100)
         return cap if self.allin is None or self.rates is None else min(cap, self.rates.hammer_cap(Money(max(self.allin, 0))))
 
+    was_armed: bool = False
+    """Whether it was armed when it ended; an ended lot is not armed any more."""
+
     @property
     def seen(self) -> bool:
         """True once the site said anything about the lot."""
@@ -140,6 +151,7 @@ class LotRecord:
             pre_red=h.get("pre_red", ""),
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
             cap_by=h.get("capby", ""),
+            was_armed=h.get("was_armed") == "1",
         )
 
 
@@ -193,6 +205,18 @@ class IntentRecord:
     created_at: int = 0
     sent_at: int = 0
     ended_at: int = 0
+    age: int | None = None
+    """How old the read was that it was decided on, ms; None where it was not noted."""
+    width: float | None = None
+    """How little was known of the site's clock, ms."""
+    toggles: str = ""
+    """The toggles in force, JSON: name to true or false."""
+    version: str = ""
+    reason: str = ""
+    """Why, in the strategy's words."""
+    said: str = ""
+    """The bidder's sentence for the owner."""
+    params: str = ""
 
     @classmethod
     def from_hash(cls, intent_id: str, h: Mapping[str, str]) -> IntentRecord:
@@ -213,6 +237,34 @@ class IntentRecord:
             created_at=_int(h.get("created_at")),
             sent_at=_int(h.get("sent_at")),
             ended_at=_int(h.get("ended_at")),
+            age=_int(h["age"]) if h.get("age") else None,
+            width=_float(h.get("width")),
+            toggles=h.get("toggles", ""),
+            version=h.get("version", ""),
+            reason=h.get("reason", ""),
+            said=h.get("said", ""),
+            params=h.get("params", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRecord:
+    """
+    Why an armed lot was held back, from *at* to *till* (Unix ms; None: it still is, or was when the lot closed). Amounts in cents.
+    """
+
+    at: int
+    till: int | None
+    say: str
+    price: int
+    next_bid: int
+
+    @classmethod
+    def from_row(cls, row: str) -> HoldRecord:
+        """Read an entry of ``bw:holds:{lot}``."""
+        h = msgspec.json.decode(row, type=dict[str, str])
+        return cls(
+            _int(h.get("at")), _int(h["till"]) if h.get("till") else None, h.get("say", ""), _int(h.get("price")), _int(h.get("next_bid"))
         )
 
 
@@ -305,6 +357,11 @@ class Records:
         """The kill record: state, gen, by, why, live."""
         return dict(await self._redis.hgetall(f"{self.prefix}kill"))
 
+    async def halts_here(self) -> list[str]:
+        """The files and variables on hosts that said stop within the last seconds."""
+        now = await self._redis.hget(f"{self.prefix}steady", "now")
+        return list(await self._redis.zrangebyscore(f"{self.prefix}halt:here", f"({now or 0}", "+inf"))
+
     async def session(self) -> dict[str, str]:
         """The site session: state, why, checked_at; ``sealed`` and ``kid`` are for nellis-proxy only."""
         return dict(await self._redis.hgetall(f"{self.prefix}session"))
@@ -320,6 +377,10 @@ class Records:
     async def limits(self) -> dict[str, str]:
         """The owner's limits for any single bid: ``bid`` and ``step`` in cents, ``per_minute``."""
         return dict(await self._redis.hgetall(f"{self.prefix}limits"))
+
+    async def holds(self, lot_id: str) -> list[HoldRecord]:
+        """Why a lot was held back while it was armed, oldest first; also after the lot was purged."""
+        return [HoldRecord.from_row(row) for row in await self._redis.lrange(f"{self.prefix}holds:{lot_id}", 0, -1)]
 
     async def history(self, lot_id: str) -> list[tuple[int, int, str]]:
         """Price history of a lot: (Unix ms, cents, source), oldest first."""

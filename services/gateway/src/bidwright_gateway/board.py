@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
+from bidwright.post_mortem import post_mortem
 from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
 
@@ -55,6 +56,11 @@ class Service:
         return self.kill.get("live") == "1"
 
     @property
+    def said(self) -> tuple[dict[str, str], ...]:
+        """All of it but the clocks, which always move on."""
+        return (self.kill, self.session, self.total, self.breaker, self.format)
+
+    @property
     def halted(self) -> bool:
         """True when nothing may be bid; an absent record means halted."""
         return self.kill.get("state") != "run"
@@ -87,6 +93,8 @@ class Board:
         self.fresh_at: float | None = None
         self.down_since: float | None = clock.monotonic()
         self.listeners: list[Callable[[News], None]] = []
+        self.endings: dict[str, str] = {}
+        """How the lots that ended did so, by lot."""
         self.place = ""
         """The last event that was told."""
         self._kept = ""
@@ -162,6 +170,13 @@ class Board:
             return None
         return group, group.won((one for one in self.lots.values() if one.group == group.id), lot.mode)
 
+    async def look_at_service(self) -> None:
+        """Read switches and money again, and tell when they changed without an event. Raises redis errors."""
+        service = await self._service()
+        if service.said != self.service.said:
+            self.service = service
+            self._tell(News([], [], [], service=True))
+
     def listed(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """What clients see: watched lots, those that ended a short while ago, by close time."""
         limit = to_ms(self._clock.now()) - self._retention
@@ -189,6 +204,7 @@ class Board:
         ids = list(dict.fromkeys(e.lot_id for e in events if e.lot_id))
         touched = {key for e in events for key in e.changes}
         found = {lot.id: lot for lot in await self._records.lots(ids)} if ids else {}
+        await self._learn(found.values())
         changes = [Change(self.lots.get(i), found.get(i)) for i in ids]
         intents = await self._intents([key.removeprefix("intent:") for key in touched if key.startswith("intent:")])
         about_service = any(key in ("kill", "session", "cb", "format") or key.startswith(("budget:", "group:")) for key in touched) or any(
@@ -201,6 +217,7 @@ class Board:
                 self.lots[lot_id] = change.new
             else:
                 self.lots.pop(lot_id, None)
+                self.endings.pop(lot_id, None)
         self._tell(News(changes, intents, [e.kind for e in events], about_service))
         for lot_id in ids:
             for event in self._waiters.get(lot_id, ()):
@@ -232,7 +249,16 @@ class Board:
 
     async def _load(self) -> Lots:
         ids = [*await self._records.open_ids(), *await self._records.gone_ids()]
-        return {lot.id: lot for lot in await self._records.lots(list(dict.fromkeys(ids)))} if ids else {}
+        found = {lot.id: lot for lot in await self._records.lots(list(dict.fromkeys(ids)))} if ids else {}
+        await self._learn(found.values())
+        return found
+
+    async def _learn(self, lots: Iterable[LotRecord]) -> None:
+        """Find out how those that ended did so, once for each."""
+        for lot in lots:
+            if lot.final and lot.id not in self.endings:
+                intents, history = await self._records.intents(lot.id), await self._records.history(lot.id)
+                self.endings[lot.id] = post_mortem(lot, intents, history, await self._records.holds(lot.id))
 
     async def _intents(self, ids: list[str]) -> list[IntentRecord]:
         found = [await self._records.intent(i) for i in ids]

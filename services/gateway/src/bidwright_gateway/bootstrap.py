@@ -35,6 +35,7 @@ from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ async def bootstrap(
         board = Board(redis, records, clock, settings.retention_ms)
         rates, allowances = RateBook(redis, settings.rates, given=settings.rates_given), Allowances(redis, transitions)
         shaper = Shaper(site=settings.site, real=settings.real, rates=settings.rates, in_force=rates.in_force, group_of=board.group_of)
+        shaper.endings = board.endings
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
         preferences = Preferences(redis)
@@ -98,5 +100,6 @@ async def bootstrap(
             shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
             site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
+            switches=Switches(settings, transitions, records, preferences, clock),
         )  # fmt: skip
         yield Gateway(create_app(deps), Loops(deps), deps)

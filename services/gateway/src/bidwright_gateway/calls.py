@@ -17,6 +17,7 @@ READ_S = 5.0
 """A read of the site, at most."""
 SEARCH_S = 8.0
 """A search, at most: the first one reads a page of the site before it asks the index, and each waits for its turn."""
+PROBE_S = 90.0
 _QUICK_S = 2.0
 _STRATEGIES_S = 30.0
 
@@ -69,6 +70,10 @@ class Calls:
     async def site_status(self) -> site_pb2.GetStatusReply:
         """What nellis-proxy says about itself and the site."""
         return await _ask(self._site.GetStatus, site_pb2.GetStatusRequest(), _QUICK_S)
+
+    async def probe(self, lot_id: str) -> site_pb2.ProbeReply:
+        """What of the site can be settled by reading; takes half a minute. Raises Conflict while another one is under way."""
+        return await _ask(self._site.Probe, site_pb2.ProbeRequest(lot_id=lot_id), PROBE_S)
 
     async def queue(self) -> poller_pb2.QueueStatusReply:
         """What the poller has to do."""

@@ -25,6 +25,7 @@ from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class Deps:
     allowances: Allowances
     alignment: Alignment
     grouping: Grouping
+    switches: Switches

@@ -57,6 +57,14 @@ class TooSoon(BidwrightError):
         self.retry_after = retry_after
 
 
+class TermsAsked(errors.Conflict):
+    """
+    Real money was never allowed on this site; read the terms and the open points, and say so.
+    """
+
+    code = "TERMS"
+
+
 STATUS |= {LotClosed: 410, BodyNotJson: 415, TooSoon: 429}
 _CODE = {errors.LotGone: "NOT_FOUND", errors.SessionLost: "SESSION_LOST", errors.UpstreamError: "UPSTREAM_ERROR"}
 STORE_AWAY = "Redis does not answer, so nothing was changed. It is tried again by itself; repeat this in a moment."

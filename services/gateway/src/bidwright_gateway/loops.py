@@ -15,6 +15,7 @@ from bidwright_gateway.deps import Deps
 
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
+_SWITCHES_S = 1.0
 
 
 class Loops:
@@ -37,6 +38,7 @@ class Loops:
             supervise("alignment", self._align, d.pulse),
             supervise("sweep", self._sweep, d.pulse),
             supervise("place", self._keep_place, d.pulse),
+            supervise("switches", self._look_at_switches, d.pulse),
             heartbeat(d.redis, "gateway", d.pulse),
         ]
 
@@ -64,6 +66,12 @@ class Loops:
         if self._deps.board.up:
             for lot, sentence in (await self._deps.alignment.round()).disarmed:
                 self._deps.hub.notify(lot, "disarmed", f"Lot {lot.id}: {sentence}")
+
+    async def _look_at_switches(self) -> None:
+        """A switch that was set in Redis by hand comes without an event."""
+        await self._deps.clock.sleep(_SWITCHES_S)
+        if self._deps.board.up:
+            await self._deps.board.look_at_service()
 
     async def _sweep(self) -> None:
         await self._deps.clock.sleep(self._deps.settings.cleanup_ms / 1000)

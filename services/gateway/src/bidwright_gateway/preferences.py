@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "general": {"defaultMaxBid": 100, "defaultStrategy": "sniping", "autoBidDefault": False},
     "bidding": {"snipeTiming": 10, "bidBuffer": 0, "retryAttempts": 3},
 }
+_TERMS = "terms"
 _BOUNDS = {"defaultMaxBid": (1, 10_000), "snipeTiming": (1, 30), "bidBuffer": (0, 100), "retryAttempts": (1, 10)}
 _FLAT = {"defaultMaxBid": "defaultMaxBid", "defaultStrategy": "defaultStrategy", "defaultAutoBid": "autoBidDefault"}
 _IGNORED = frozenset({"connection", "enableNotifications", "pollingInterval", "rapidPollingInterval", "rapidPollingThreshold"})
@@ -43,16 +45,18 @@ class Preferences:
 
     async def read(self) -> dict[str, dict[str, Any]]:
         """All settings, nested. Raises StoreDown."""
-        try:
-            text = await self._redis.get(self._key)
-        except RedisError as error:
-            raise StoreDown(str(error)) from error
-        try:
-            stored = msgspec.json.decode(text, type=dict[str, dict[str, Any]]) if text else {}
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            stored = {}
+        stored = await self._stored()
         self._known = {part: {**values, **stored.get(part, {})} for part, values in DEFAULTS.items()}
         return self._known
+
+    async def terms_accepted_at(self) -> str | None:
+        """When the owner said that the site's terms allow this, or None. Raises StoreDown."""
+        at = (await self._stored()).get(_TERMS, {}).get("acceptedAt")
+        return at if isinstance(at, str) else None
+
+    async def accept_terms(self, at: datetime) -> None:
+        """Keep that the owner said so. Raises StoreDown."""
+        await self._keep({**await self._stored(), _TERMS: {"acceptedAt": at.isoformat(timespec="seconds")}})
 
     async def known(self) -> dict[str, dict[str, Any]]:
         """All settings; as last known while Redis is away."""
@@ -67,12 +71,26 @@ class Preferences:
         settings = {part: dict(values) for part, values in (await self.read()).items()}
         for part, name, value in changes:
             settings[part][name] = value
-        try:
-            await self._redis.set(self._key, msgspec.json.encode(settings))
-        except RedisError as error:
-            raise StoreDown(str(error)) from error
+        await self._keep({**await self._stored(), **settings})
         self._known = settings
         return settings
+
+    async def _stored(self) -> dict[str, dict[str, Any]]:
+        """What is in the store, also what is no setting."""
+        try:
+            text = await self._redis.get(self._key)
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
+        try:
+            return msgspec.json.decode(text, type=dict[str, dict[str, Any]]) if text else {}
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return {}
+
+    async def _keep(self, everything: dict[str, dict[str, Any]]) -> None:
+        try:
+            await self._redis.set(self._key, msgspec.json.encode(everything))
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
 
 
 def _changes(body: object) -> list[tuple[str, str, Any]]:

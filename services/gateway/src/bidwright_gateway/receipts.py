@@ -9,8 +9,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from bidwright.money import Money
+from bidwright.post_mortem import post_mortem
 from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright_gateway import bidding, clean
+from bidwright_gateway.ledger import Ledger
 from bidwright_gateway.shape import whole
 
 _ON_ITS_WAY = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
@@ -38,29 +40,53 @@ class Receipts:
     def __init__(self, redis: Redis, records: Records) -> None:
         self._redis: Any = redis
         self._records = records
+        self._ledger = Ledger(redis, records)
 
     async def of(self, lot_id: str, limit: int = 100) -> list[dict[str, Any]]:
         """The newest *limit* receipts of a lot, newest first; times in Unix ms. Raises redis errors."""
         lot = await self._records.lot(lot_id)
         intents = await self._records.intents(lot_id, limit)
-        rows = await self._redis.lrange(f"{self._records.prefix}kept:{lot_id}", 0, -1)
-        kept = [IntentRecord.from_hash(h.get("id", ""), h) for h in (msgspec.json.decode(row, type=dict[str, str]) for row in rows)]
+        kept = await self._ledger.kept(lot_id)
         shift = await self.wall_shift()
         history = await self._records.history(lot_id)
         seen = {intent.id for intent in intents}
-        ended = await self._remembered(lot_id) if kept else None
+        ended = await self._ledger.forgotten(lot_id) if kept else None
         alive = [receipt(intent, lot, shift, history, newest=n == 0) for n, intent in enumerate(intents)]
         old = [intent for intent in reversed(kept) if intent.id not in seen]
         return [*alive, *(receipt(intent, ended, shift, [], newest=n == 0) for n, intent in enumerate(old))][:limit]
 
-    async def _remembered(self, lot_id: str) -> LotRecord | None:
-        """What the ledger says of a lot that was won and is forgotten since."""
-        for row in reversed(await self._redis.lrange(f"{self._records.prefix}ledger", 0, -1)):
-            found = msgspec.json.decode(row, type=dict[str, str | int | None])
-            if found.get("lot") == lot_id:
-                fields = {"final": "1", "outcome": "won", "price": str(found.get("hammer") or 0), "ended_at": str(found.get("at") or 0)}
-                return LotRecord.from_hash(lot_id, fields)
-        return None
+    async def holds(self, lot_id: str) -> list[dict[str, Any]]:
+        """When and why a lot was held back while it was armed, newest first. Raises redis errors."""
+        return [
+            {
+                "at": hold.at,
+                "till": hold.till,
+                "sentence": clean.text(hold.say, 500),
+                "price": whole(hold.price),
+                "nextBid": whole(hold.next_bid),
+            }
+            for hold in reversed(await self._records.holds(lot_id))
+        ]
+
+    async def ending(self, lot_id: str) -> str:
+        """How the lot ended, in a sentence; empty while it is open or nothing is known of it. Raises redis errors."""
+        lot = await self._records.lot(lot_id)
+        if lot is None:
+            lot, intents = await self._ledger.forgotten(lot_id), (await self._ledger.kept(lot_id))[::-1]
+        else:
+            intents = await self._records.intents(lot_id)
+        if lot is None:
+            return ""
+        history, holds = await self._records.history(lot_id), await self._records.holds(lot_id)
+        return clean.text(post_mortem(lot, intents, history, holds), 500)
+
+    async def lots(self) -> list[str]:
+        """Every lot that may have receipts or holds, by number. Raises redis errors."""
+        found = {*await self._records.open_ids(), *await self._records.gone_ids()}
+        for kind in ("kept", "holds"):
+            prefix = f"{self._records.prefix}{kind}:"
+            found |= {key.removeprefix(prefix) async for key in self._redis.scan_iter(f"{prefix}*", count=200)}
+        return sorted(found, key=lambda lot_id: (len(lot_id), lot_id))
 
     async def wall_shift(self) -> int:
         """Wall time minus steady time, in ms."""
@@ -103,7 +129,23 @@ def receipt(
         "sentAt": sent,
         "endedAt": ended,
         "steps": steps,
+        "latencyMs": ended - sent if ended and sent and intent.state not in _ON_ITS_WAY and intent.why != "read" else None,
+        "priceAgeMs": intent.age,
+        "clockWidthMs": intent.width,
+        "toggles": _object(intent.toggles),
+        "strategyVersion": clean.text(intent.version, 60),
+        "reason": clean.text(intent.reason, 500),
+        "sentence": clean.text(intent.said, 500),
+        "params": _object(intent.params),
     }
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object kept as text; empty when it is none."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any]) if text else {}
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return {}
 
 
 def times(intent: IntentRecord, shift: int) -> tuple[int | None, int | None, int | None]:

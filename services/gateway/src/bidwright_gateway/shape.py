@@ -56,6 +56,8 @@ class Shaper:
         self._site, self._real, self._rates = site, real, rates
         self._in_force, self._group_of = in_force, group_of
         self.hints: dict[str, Hint] = {}
+        self.endings: Mapping[str, str] = {}
+        """How lots ended, kept by the board."""
         self.shift_ms = 0
         """Wall time minus steady time, kept up to date by the hub."""
 
@@ -101,7 +103,10 @@ class Shaper:
             "exposure": lot.exposure / 100,
             "ownHigh": lot.high / 100,
             "endedAt": lot.ended_at or None,
+            "postMortem": clean.text(self.endings.get(lot.id), 500) or None if lot.final else None,
         }
+        if lot.final:
+            made["allIn"]["final"] = lot.booked / 100 if lot.outcome == "won" and lot.booked else self._all_in(lot, lot.price)
         if gone:
             made["error"] = clean.text(lot.trouble, 500)
         return made

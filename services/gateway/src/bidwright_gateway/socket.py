@@ -75,6 +75,8 @@ class Session:
             "stopMonitoring": self._stop,
             "updateConfig": self._update,
             "placeBid": self._bid,
+            "halt": self._halt,
+            "resume": self._resume,
         }
 
     async def run(self) -> None:
@@ -208,6 +210,14 @@ class Session:
             self._error(frame, "Internal server error; look at the lot's receipts before you bid again")
             return
         self._reply(frame, {"type": "bidResult", "auctionId": lot_id, **outcome.body})
+
+    async def _halt(self, frame: Frame) -> None:
+        gen = await self._deps.switches.halt(frame.get("why"))
+        self._reply(frame, {"type": "response", "action": "halt", "success": True, "halted": True, "gen": gen})
+
+    async def _resume(self, frame: Frame) -> None:
+        answer = await self._deps.switches.resume(frame.get("gen"))
+        self._reply(frame, {"type": "response", "action": "resume", "success": True, **answer})
 
     def _error(self, frame: Frame, sentence: str) -> None:
         self._reply(frame, {"type": "error", "error": sentence})

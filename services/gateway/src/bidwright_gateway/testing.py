@@ -75,6 +75,11 @@ class FakeSite(site_pb2_grpc.SiteServicer):
         """Some key."""
         return site_pb2.SessionKey(key_id="k1", public_key=b"\x04" + bytes(64))
 
+    async def Probe(self, request: site_pb2.ProbeRequest, context: Any) -> site_pb2.ProbeReply:  # noqa: ARG002, N802 - gRPC's shape
+        """One finding."""
+        found = site_pb2.Finding(name="page", state="ok", sentence="The site answers the lot's page.")
+        return site_pb2.ProbeReply(findings=[found], at_ms=_just_now(), lot_id=request.lot_id)
+
     async def _lot(self, lot_id: str) -> site_pb2.GetLotReply:
         self._heard("GetLot")
         if lot_id not in self.lots:

@@ -32,6 +32,7 @@ async def main() -> None:
             proxy.parts.live.run(),
             service.supervise("session", proxy.parts.session.watch, proxy.pulse),
             service.supervise("clock", proxy.publish_clock, proxy.pulse),
+            service.supervise("halt", proxy.halting.step, proxy.pulse),
             service.supervise("aim", proxy.aim.step, proxy.pulse),
             service.supervise("canary", proxy.canary.step, service.Pulse(proxy.parts.clock)),
             service.supervise("toggles", proxy.parts.chain.follow, proxy.pulse),

@@ -28,10 +28,12 @@ from bidwright_nellis_proxy.canary import Canary
 from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.feed import TIMEOUT, follow
 from bidwright_nellis_proxy.gate import Gate, Rate
+from bidwright_nellis_proxy.halt_here import HaltHere
 from bidwright_nellis_proxy.letters import Letters
 from bidwright_nellis_proxy.live import Live
 from bidwright_nellis_proxy.metrics import Metrics
 from bidwright_nellis_proxy.offset import SiteClock
+from bidwright_nellis_proxy.probe import Probe
 from bidwright_nellis_proxy.reads import Reads
 from bidwright_nellis_proxy.samples import Samples
 from bidwright_nellis_proxy.seal import Seal
@@ -59,6 +61,7 @@ class Proxy:
     pulse: Pulse
     canary: Canary
     aim: Aim
+    halting: HaltHere
 
     async def publish_clock(self) -> None:
         """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
@@ -136,8 +139,10 @@ async def bootstrap(
         asking = await stack.enter_async_context(client(settings.user_agent, *hosts))
         search = Search(asking, site, clock, given=settings.search, live=settings.is_live_site)
         live = Live(listen, gate, clock, metrics=metrics, limit=settings.max_streams)
-        parts = Parts(site, reads, session, bids, live, search, Letters(keys), chain, breaker, redis, clock)
+        probe = Probe(site, session, reads=reads, live=live, search=search, redis=redis, clock=clock)
+        parts = Parts(site, reads, session, bids, live, search, Letters(keys), chain, breaker, probe, redis, clock)
         server, checks = rpc.server(**{SERVICE: (site_pb2_grpc.add_SiteServicer_to_server, SiteService(parts))})
         port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
         stack.push_async_callback(server.stop, grace=3.0)
-        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock))
+        halting = HaltHere(lambda: settings.halting, transitions, clock)
+        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock), halting)

@@ -92,6 +92,11 @@ class Live:
         self._unwanted: dict[str, float] = {}
         self._changed = asyncio.Event()
 
+    @property
+    def offered(self) -> bool:
+        """Whether there are live events to listen to at all."""
+        return self._limit > 0
+
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
         """A subscriber for as long as the block lasts."""

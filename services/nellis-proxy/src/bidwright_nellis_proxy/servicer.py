@@ -21,6 +21,7 @@ from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.letters import Letter, Letters
 from bidwright_nellis_proxy.live import Live
+from bidwright_nellis_proxy.probe import Probe
 from bidwright_nellis_proxy.reads import Reads
 from bidwright_nellis_proxy.search import Search
 from bidwright_nellis_proxy.session import Session, State
@@ -45,6 +46,7 @@ class Parts:
     letters: Letters
     chain: Chain
     breaker: BreakerStore
+    probe: Probe
     redis: Redis
     clock: Clock
     prefix: str = "bw:"
@@ -113,6 +115,10 @@ class SiteService(site_pb2_grpc.SiteServicer):
     async def Search(self, request: site_pb2.SearchRequest, context: Context) -> site_pb2.SearchReply:  # noqa: N802 - named by the proto
         """Lots that the site's search index lists."""
         return await answer(context, self._parts.search.find(request))
+
+    async def Probe(self, request: site_pb2.ProbeRequest, context: Context) -> site_pb2.ProbeReply:  # noqa: N802 - named by the proto
+        """What of the site could be settled by reading."""
+        return await answer(context, self._parts.probe.run(request.lot_id))
 
     async def _keep(self, request: site_pb2.SetSessionRequest) -> State:
         cookies = request.cookies

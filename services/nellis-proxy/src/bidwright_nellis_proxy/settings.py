@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -15,6 +17,16 @@ from bidwright_nellis_proxy.seal import new_key
 
 MOST_PER_SECOND = 10
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+
+@dataclass(frozen=True, slots=True)
+class Halting:
+    """
+    Something on this host that says stop: *by* what, and *what* to take away before bidding may go on.
+    """
+
+    by: Literal["file", "environment"]
+    what: str
 
 
 class ProxySettings(CommonSettings):
@@ -64,7 +76,14 @@ class ProxySettings(CommonSettings):
         validation_alias="BIDWRIGHT_CANARY_SECONDS",
         description="Pause between two checks that the site's pages are still understood; 0: none.",
     )
-    halt: bool = Field(default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process.")
+    halt: bool = Field(
+        default=False, validation_alias="BIDWRIGHT_HALT", description="1: no bid leaves this process, and everything is halted."
+    )
+    halt_file: Path | None = Field(
+        None,
+        validation_alias="BIDWRIGHT_HALT_FILE",
+        description="One more file that halts while it is there, beside HALT in the data directory; `bidwright up` names one for all.",
+    )
     secret_key: SecretStr | None = Field(
         None,
         validation_alias="BIDWRIGHT_SECRET_KEY",
@@ -85,6 +104,7 @@ class ProxySettings(CommonSettings):
         "breaker_soon_s",
         "canary_s",
         "halt",
+        "halt_file",
         "secret_key",
         "secret_key_file",
         mode="before",
@@ -145,4 +165,12 @@ class ProxySettings(CommonSettings):
     @property
     def halted_here(self) -> bool:
         """Whether this host says stop: the variable, or a file HALT in the data directory."""
-        return self.halt or (self.data_dir / "HALT").exists()
+        return self.halting is not None
+
+    @property
+    def halting(self) -> Halting | None:
+        """What on this host says stop, or None."""
+        for file in (self.data_dir / "HALT", self.halt_file):
+            if file is not None and file.exists():
+                return Halting("file", f"the file {file}")
+        return Halting("environment", "the variable BIDWRIGHT_HALT") if self.halt else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bidwright import Money, Notice
 from bidwright.notice import NoticeKind
+from bidwright.post_mortem import lesson
 from bidwright.records import LotRecord, Records
 from bidwright.runtime.streams import Event
 from bidwright_notifier.outbox import Draft
@@ -71,11 +72,20 @@ class Messages:
             hammer = price if lot is None else Money(lot.paid)
             cost = f" for {hammer}" + (f", {Money(lot.booked)} all-in" if lot is not None and lot.booked else "") + "."
             begin = "Dry run: would have won " if lot is not None and lot.mode == "dry" else "Won "
-            return Draft(_notice(event, "won", begin + _title(event, lot) + cost))
+            return Draft(_notice(event, "won", begin + _title(event, lot) + cost + await self._lesson(lot)))
         if lot is None or lot.high == 0:
             return None  # nothing was bid: watched only, or told before why not
         begin = "Dry run: would have lost " if lot.mode == "dry" else "Lost "
-        return Draft(_notice(event, "lost", f"{begin}{_title(event, lot)}: it went for {price}, our highest bid was {Money(lot.high)}."))
+        told = f"{begin}{_title(event, lot)}: it went for {price}, our highest bid was {Money(lot.high)}."
+        return Draft(_notice(event, "lost", told + await self._lesson(lot)))
+
+    async def _lesson(self, lot: LotRecord | None) -> str:
+        """How far off it was, in the words of the post-mortem."""
+        if lot is None:
+            return ""
+        intents, history = await self._records.intents(lot.id), await self._records.history(lot.id)
+        told = lesson(lot, intents, history, await self._records.holds(lot.id))
+        return f" {told}" if told else ""
 
     async def _preflight(self, event: Event, changes: dict[str, str]) -> Draft | None:
         """What a check before the close found red, in one notice; nothing when all is well."""

@@ -670,6 +670,13 @@ async def _(house: House) -> str:
     return (await house.t.resume("owner", "0")).why
 
 
+@case("resume", "halted-here")
+async def _(house: House) -> str:
+    await house.open()
+    await house.t.halt_here("file", "the file HALT", ttl_ms=5000)
+    return (await house.t.resume("owner", "2")).why
+
+
 @case("mode", "no-epoch")
 async def _(house: House) -> str:
     return (await house.t.mode("owner", live=True)).why

@@ -153,7 +153,8 @@ local function release(id)
 end
 
 local function conclude(id, outcome)
-  set(lotk(id), 'final', '1', 'armed', '0', 'outcome', outcome, 'ended', now, 'ended_at', wall)
+  local armed = redis.call('HGET', lotk(id), 'armed') or '0'
+  set(lotk(id), 'final', '1', 'armed', '0', 'was_armed', armed, 'outcome', outcome, 'ended', now, 'ended_at', wall)
   release(id)
 end
 

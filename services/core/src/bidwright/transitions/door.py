@@ -96,8 +96,16 @@ class Transitions:
         """Stop all bidding; never refused. Gives the generation that RESUME must name."""
         return (await self._run("halt", by, why))[1]
 
+    async def halt_here(self, by: Literal["file", "environment"], what: str, *, ttl_ms: int) -> bool:
+        """Say that *what* stands on a host and stops everything; good for *ttl_ms*. True when bidding went on until now."""
+        return (await self._run("halt_here", by, what, ttl_ms))[2] == "new"
+
     async def resume(self, by: str, gen: str, live: str = "") -> Answer:
-        """Let bidding go on, if *gen* is the newest. *live*: ``1``, ``0`` or as it was. Refused: stale, no-epoch."""
+        """
+        Let bidding go on, if *gen* is the newest. *live*: ``1``, ``0`` or as it was.
+
+        Refused: stale, no-epoch, halted-here (``Records.halts_here`` says what to take away).
+        """
         return _answer(await self._run("resume", by, gen, live))
 
     async def mode(self, by: str, *, live: bool, keep: bool = True) -> Answer:
@@ -166,10 +174,25 @@ class Transitions:
     # ---- the life of an intent -----------------------------------------------------------------------------------------------
 
     async def reserve(
-        self, intent_id: str, lot_id: str, *, amount: int, fence: str, cap_ver: str, obs_seq: str, valid_ms: int, max_obs_age_ms: int
+        self,
+        intent_id: str,
+        lot_id: str,
+        *,
+        amount: int,
+        fence: str,
+        cap_ver: str,
+        obs_seq: str,
+        valid_ms: int,
+        max_obs_age_ms: int,
+        facts: Fields | None = None,
     ) -> Reserved:
-        """Write the intent ahead and book its exposure, if every guard agrees. *amount* in cents of hammer price."""
-        word, value = await self._run("reserve", intent_id, lot_id, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms)
+        """
+        Write the intent ahead and book its exposure, if every guard agrees. *amount* in cents of hammer price.
+
+        *facts* are what it was decided on (age, width, toggles, version, reason, said, params): for the receipt, never for a guard.
+        """
+        given = (intent_id, lot_id, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms)
+        word, value = await self._run("reserve", *given, *_flat(facts or {}))
         if word == "refused":
             return Reserved(ok=False, why=value)
         return Reserved(ok=word == "ok", state=value)

@@ -1,4 +1,4 @@
--- RESERVE  wall, intent, lot, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms
+-- RESERVE  wall, intent, lot, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms, [fact, text, ...]
 --          -> {'ok', 'RESERVED'} | {'exists', state} | {'refused', why}
 local iid, id, amount = ARGV[2], ARGV[3], whole(ARGV[4])
 local function no(why) return {'refused', why} end
@@ -44,5 +44,7 @@ set(lotk(id), 'inflight', iid, 'ask', '')
 set(intentk(iid), 'state', 'RESERVED', 'lot', id, 'amount', amount, 'prev', prev, 'fence', ARGV[5], 'cap_ver', ARGV[6], 'obs_seq', ARGV[7],
   'mode', l.mode, 'strategy', l.strategy or '', 'created', now, 'created_at', wall, 'till', till)
 redis.call('ZADD', P .. 'open', str(till), iid); redis.call('ZADD', lotk(id) .. ':intents', str(now), iid)
+local FACTS = {age = 1, width = 1, toggles = 1, version = 1, reason = 1, said = 1, params = 1}  -- what it was decided on, for the receipt only
+for f = 10, #ARGV - 1, 2 do if FACTS[ARGV[f]] and #ARGV[f + 1] <= 1000 then set(intentk(iid), ARGV[f], ARGV[f + 1]) end end
 emit('bid.reserved', id)
 return {'ok', 'RESERVED'}

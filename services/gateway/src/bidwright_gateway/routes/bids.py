@@ -66,14 +66,19 @@ def router(deps: Deps) -> APIRouter:
             }  # fmt: skip
         return {"success": True, "auctionId": lot_id, "count": len(rows), "bidHistory": rows}
 
-    @api.get("/receipts", responses=gives("The life of each of our bids, newest first; also after the lot is forgotten"))
+    @api.get(
+        "/receipts", responses=gives("The life of each of our bids, and what was held back, newest first; also after the lot is forgotten")
+    )
     async def list_receipts(lot_id: str, limit: str = "50") -> dict[str, Any]:
         ids.lot_id(lot_id)
         try:
             found = await receipts.of(lot_id, _limit(limit))
+            holds, ending = await receipts.holds(lot_id), await receipts.ending(lot_id)
         except RedisError as error:
             raise StoreDown(str(error)) from error
-        return {"success": True, "auctionId": lot_id, "count": len(found), "receipts": found}
+        return {
+            "success": True, "auctionId": lot_id, "count": len(found), "receipts": found, "holds": holds, "postMortem": ending or None,
+        }  # fmt: skip
 
     return api
 

@@ -48,6 +48,7 @@ def router(deps: Deps) -> APIRouter:
             "hotReload": True,
             "timestamp": deps.health.timestamp,
             "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up},
+            "storeComplaints": await deps.switches.unfit(),
             "service": service_report(deps.board, service),
             "site": {"address": deps.settings.site, "real": deps.settings.real, "simulated": deps.settings.simulated},
             "services": [

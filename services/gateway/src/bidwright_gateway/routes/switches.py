@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 
-from bidwright.errors import BadInput, Conflict
-from bidwright_gateway import clean
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.errors import TermsAsked, envelope, status_of
 from bidwright_gateway.report import service_report
 from bidwright_gateway.routes.tools import Body, flavour, gives, takes
+from bidwright_gateway.switches import standing
+
+_MODE: dict[str, Any] = {"mode": {"enum": ["dry-run", "live"]}, "acceptTerms": {"type": "boolean"}}
 
 
-def router(deps: Deps) -> APIRouter:  # noqa: C901 - five short routes
+def router(deps: Deps) -> APIRouter:
     """Routes of the switches."""
     api = APIRouter(prefix="/api", tags=["switches"])
 
@@ -26,46 +29,31 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - five short routes
         now = await state()
         return {
             "success": True, "halted": now["halted"], "gen": now["gen"], "by": now["haltedBy"], "why": now["haltedWhy"],
-            "standing": [deps.hub.auction(lot, flavour(request)) for lot in lots],
+            "here": await deps.switches.halts_here(),
+            "standing": [{**deps.hub.auction(lot, flavour(request)), **standing(lot)} for lot in lots],
+            "standingAllIn": sum(lot.booked for lot in lots if lot.mode == "live") / 100,
         }  # fmt: skip
 
     @api.post("/halt", responses=gives("Everything is stopped"), openapi_extra=takes({"why": {"type": "string"}}))
     async def halt(body: Body) -> dict[str, Any]:
-        why = clean.text(body.get("why") if isinstance(body, dict) else "", 200) or "stopped by the owner"
-        gen = await deps.transitions.halt("owner", why)
+        gen = await deps.switches.halt(body.get("why") if isinstance(body, dict) else "")
         return {"success": True, "halted": True, "gen": gen}
 
     @api.post("/resume", responses=gives("Bidding goes on"), openapi_extra=takes({"gen": {"type": "string"}}, ["gen"]))
     async def resume(body: Body) -> dict[str, Any]:
-        gen = body.get("gen") if isinstance(body, dict) else None
-        if isinstance(gen, bool) or not isinstance(gen, (str, int)) or not str(gen).isdecimal():
-            raise BadInput(
-                '"gen" is required: the number that GET /api/halt shows, so that nobody resumes a halt they have not seen.', "gen"
-            )
-        answer = await deps.transitions.resume("owner", str(gen))
-        if answer.why == "stale":
-            raise Conflict("Somebody changed it meanwhile; look at GET /api/halt and resume with its gen.")
-        if not answer.ok:
-            raise Conflict("The store was not initialised; start Bidwright again.")
-        return {"success": True, "halted": False, "gen": answer.value}
+        return {"success": True, **await deps.switches.resume(body.get("gen") if isinstance(body, dict) else None)}
 
-    @api.get("/mode", responses=gives("dry-run or live"))
+    @api.get("/mode", responses=gives("dry-run or live; terms: what is asked before going live for the first time"))
     async def mode() -> dict[str, Any]:
-        return {"success": True, "mode": (await state())["mode"], "locked": deps.settings.mode == "dry-run"}
+        terms = await deps.switches.terms()
+        return {"success": True, "mode": (await state())["mode"], "locked": deps.settings.mode == "dry-run", "terms": terms}
 
-    @api.post("/mode", responses=gives("Changed"), openapi_extra=takes({"mode": {"enum": ["dry-run", "live"]}}, ["mode"]))
-    async def set_mode(body: Body) -> dict[str, Any]:
-        wanted = body.get("mode") if isinstance(body, dict) else None
-        if wanted not in ("dry-run", "live"):
-            raise BadInput('"mode" must be dry-run or live.', "mode")
-        if wanted == "live" and deps.settings.mode == "dry-run":
-            raise Conflict("The environment locks dry run (BIDWRIGHT_MODE=dry-run). Unset it and start again to go live.")
-        answer = await deps.transitions.mode("owner", live=wanted == "live")
-        if not answer.ok:
-            raise Conflict("The store was not initialised; start Bidwright again.")
-        reply: dict[str, Any] = {"success": True, "mode": wanted}
-        if wanted == "dry-run" and deps.settings.mode == "live":
-            reply["warning"] = "BIDWRIGHT_MODE=live is set: the next start goes live again."
-        return reply
+    @api.post("/mode", response_model=None, responses=gives("Changed"), openapi_extra=takes(_MODE, ["mode"]))
+    async def set_mode(body: Body) -> dict[str, Any] | JSONResponse:
+        given = body if isinstance(body, dict) else {}
+        try:
+            return {"success": True, **await deps.switches.set_mode(given.get("mode"), accept_terms=given.get("acceptTerms") is True)}
+        except TermsAsked as asked:
+            return JSONResponse({**envelope(asked), "terms": await deps.switches.terms()}, status_of(asked))
 
     return api

@@ -90,9 +90,9 @@ def takes(properties: dict[str, Any], required: list[str] | None = None) -> dict
     return {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
 
 
-def gives(words: str = "Done") -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI of a route's answers."""
-    return {200: {"description": words, "content": {"application/json": {"schema": REPLY}}}, **ERRORS}
+def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI of a route's answers; *also* are other contents than JSON that it may have."""
+    return {200: {"description": words, "content": {"application/json": {"schema": REPLY}, **(also or {})}}, **ERRORS}
 
 
 Body = Annotated[Any, Depends(json_body)]

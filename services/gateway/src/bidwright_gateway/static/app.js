@@ -158,12 +158,24 @@ async function changeMode() {
   const sure = live
     ? await ask({title: 'Back to dry run?', text: 'Nothing real is bid any more. Bids that stand on the site stay there.', yes: 'Dry run'})
     : await ask({title: 'Go live?', text: 'Armed lots will bid real money, up to their max bids and your budget. You can go back at any time.', yes: 'Go live', word: 'live'});
-  if (sure) await tell(() => rest('POST', '/api/mode', {mode: live ? 'dry-run' : 'live'}));
+  if (!sure) return;
+  const accepted = live ? null : await askTerms();
+  if (accepted === false) return;
+  await tell(() => rest('POST', '/api/mode', {mode: live ? 'dry-run' : 'live', ...(accepted ? {acceptTerms: true} : {})}));
 }
 
-function ask({title, text, yes, word}) {
+// Before real money for the first time on the real site: its terms, and what is not settled. null: nothing is asked.
+async function askTerms() {
+  const {terms} = await rest('GET', '/api/mode').catch(() => ({}));
+  if (!terms?.asked) return null;
+  return ask({title: 'The site and its terms', text: terms.question, points: ['Not settled yet:', ...terms.openPoints], yes: 'Yes, go live'});
+}
+
+function ask({title, text, yes, word, points = []}) {
   const box = $('ask'), input = $('ask-input');
   put($('ask-title'), title); put($('ask-text'), text); put($('ask-yes'), yes);
+  $('ask-points').replaceChildren(...points.map(point => el('li', {}, point)));
+  $('ask-points').hidden = points.length === 0;
   $('ask-label').hidden = !word; input.value = '';
   put($('ask-label').querySelector('span'), word ? `Type ${word} to confirm` : '');
   $('ask-yes').disabled = Boolean(word);

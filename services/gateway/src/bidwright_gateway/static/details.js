@@ -51,8 +51,8 @@ export class Details {
   async #load() {
     this.#loaded = performance.now();
     try {
-      const [{receipts}, {history}] = await Promise.all([rest('GET', `/api/auctions/${this.auction.id}/receipts?limit=20`), rest('GET', `/api/auctions/${this.auction.id}/history`)]);
-      this.receipts.replaceChildren(...(receipts.length ? receipts.map(receipt) : [el('p', {className: 'muted'}, 'No bid of ours yet.')]));
+      const [{receipts, holds, postMortem}, {history}] = await Promise.all([rest('GET', `/api/auctions/${this.auction.id}/receipts?limit=20`), rest('GET', `/api/auctions/${this.auction.id}/history`)]);
+      this.receipts.replaceChildren(...(postMortem ? [el('p', {}, postMortem)] : []), ...(receipts.length ? receipts.map(receipt) : [el('p', {className: 'muted'}, 'No bid of ours yet.')]), ...held(holds));
       this.history.replaceChildren(...prices(history, this.auction.config.maxBid));
     } catch (error) {
       this.receipts.replaceChildren(el('p', {className: 'wrong'}, error.message));
@@ -90,7 +90,21 @@ export class Details {
 function receipt(r) {
   const paper = r.mode === 'live' ? '' : ', dry run';
   return el('div', {className: 'receipt'}, el('h4', {}, `${hammer(r.amount)} · ${r.word}${paper}`),
-    el('ol', {}, ...r.steps.map(s => el('li', {}, el('time', {}, s.at ? clockTime(s.at) : ''), el('div', {}, s.sentence, ' ', el('span', {className: 'after'}, delay(s.afterMs)))))));
+    el('ol', {}, ...r.steps.map(s => el('li', {}, el('time', {}, s.at ? clockTime(s.at) : ''), el('div', {}, s.sentence, ' ', el('span', {className: 'after'}, delay(s.afterMs)))))), ...decidedOn(r));
+}
+
+// What a bid was decided on, in a line.
+function decidedOn(r) {
+  const on = Object.entries(r.toggles).map(([name, is]) => `${name} ${is ? 'on' : 'off'}`).join(', ');
+  const said = [r.strategy && `${r.strategy} ${r.strategyVersion}`.trim(), r.reason, r.latencyMs !== null && `answered in ${r.latencyMs} ms`,
+    r.priceAgeMs !== null && `price ${r.priceAgeMs} ms old`, r.clockWidthMs !== null && `clock known to ${Math.round(r.clockWidthMs)} ms`, on];
+  return [el('p', {className: 'muted'}, said.filter(Boolean).join(' · '))];
+}
+
+function held(holds) {
+  if (!holds.length) return [];
+  const rows = holds.slice(0, 10).map(h => el('li', {}, el('time', {}, clockTime(h.at)), el('div', {}, h.sentence)));
+  return [el('div', {className: 'receipt'}, el('h4', {}, 'Held back'), el('ol', {}, ...rows))];
 }
 
 function prices(history, cap) {
