@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import tzinfo
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -88,7 +86,6 @@ class GatewaySettings(CommonSettings):
         validation_alias="BIDWRIGHT_SIMULATED",
         description="1 when the site is the simulator, where nothing costs money; `bidwright up` sets it.",
     )
-    timezone: str = Field("", validation_alias="BIDWRIGHT_TIMEZONE", description="Time zone of times shown; unset: the host's.")
     proxy_addr: str = Field("127.0.0.1:50051", validation_alias="NELLIS_PROXY_ADDR", description="Where nellis-proxy is.")
     bidder_addr: str = Field("127.0.0.1:50052", validation_alias="BIDDER_ADDR", description="Where bidder is.")
     poller_addr: str = Field("127.0.0.1:50053", validation_alias="POLLER_ADDR", description="Where poller is.")
@@ -98,16 +95,6 @@ class GatewaySettings(CommonSettings):
     def _exact(cls, value: str) -> str:
         if "*" in value:
             raise ValueError("name each one exactly; a wildcard would let every page in")
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        if value:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError(f"{value!r} is no time zone; it looks like America/Phoenix") from None
         return value
 
     @field_validator("premium_percent", "tax_percent")
@@ -143,11 +130,6 @@ class GatewaySettings(CommonSettings):
     def simulated(self) -> bool:
         """True when whoever started us says that the site is the simulator; its address alone proves nothing."""
         return self.simulator and not self.real
-
-    @property
-    def zone(self) -> tzinfo | None:
-        """The owner's time zone; None: the host's."""
-        return ZoneInfo(self.timezone) if self.timezone else None
 
     @property
     def rates(self) -> Rates:

@@ -81,6 +81,25 @@ async def _(house: House) -> str:
     return (await house.reserve(ticket=ticket)).why
 
 
+@case("reserve", "big-step")
+async def _(house: House) -> str:
+    ticket = await house.ready()
+    await house.t.redis.hset("bw:limits", "step", 500)
+    return (await house.reserve(ticket=ticket, amount=2100)).why
+
+
+@case("reserve", "too-often")
+async def _(house: House) -> str:
+    ticket = await house.ready()
+    await house.t.redis.hset("bw:limits", "per_minute", 0)
+    return (await house.reserve(ticket=ticket)).why
+
+
+@case("preflight", "unknown-lot")
+async def _(house: House) -> str:
+    return (await house.t._run("preflight", LOT, 10, 1, ""))[1]
+
+
 @case("claim", "format")
 async def _(house: House) -> str:
     ticket = await house.ready()
