@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from bidwright import Clock
 from bidwright.errors import BidwrightError
-from bidwright.runtime import service, worker
+from bidwright.runtime import failpoints, service, worker
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Ticket, Transitions
@@ -70,6 +70,7 @@ class Worker(worker.Worker):
                     nap.cancel()
                 if look.done():
                     return
+                await failpoints.hit("F7")
                 if not await self._transitions.renew("bid", ticket.lot_id, ticket.fence, LEASE_MS):
                     log.info("lease.lost", lot=ticket.lot_id)
                     return

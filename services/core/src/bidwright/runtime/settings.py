@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bidwright.errors import SetupError
+from bidwright.runtime import failpoints
 
 S = TypeVar("S", bound=BaseSettings)
 LIVE_SITE = "nellisauction.com"
@@ -45,6 +47,11 @@ class CommonSettings(BaseSettings):
         "info", validation_alias="BIDWRIGHT_LOG_LEVEL", description="Least severe level logged."
     )
     site: str = Field("https://www.nellisauction.com", validation_alias="NELLIS_BASE_URL", description="Address of the auction site.")
+    failpoints: str = Field(
+        "",
+        validation_alias="BIDWRIGHT_FAILPOINTS",
+        description="Crash points for tests, such as `F2` or `F4:3`; shown by health, refused on the live site.",
+    )
 
     @field_validator("site")
     @classmethod
@@ -52,6 +59,15 @@ class CommonSettings(BaseSettings):
         value = value.rstrip("/")
         if not value.startswith(("http://", "https://")):
             raise ValueError("give an address that begins with http:// or https://")
+        return value
+
+    @field_validator("failpoints")
+    @classmethod
+    def _never_on_the_live_site(cls, value: str, info: ValidationInfo) -> str:
+        failpoints.parsed(value)
+        host = urlsplit(info.data.get("site", "")).hostname or ""
+        if value.strip() and (host == LIVE_SITE or host.endswith("." + LIVE_SITE)):
+            raise ValueError(f"failpoints are for tests and end the service on purpose; they are refused on {host}")
         return value
 
     @property
