@@ -163,6 +163,9 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
         "most requests in a second, at the site": summary["max_requests_in_a_second"],
         "ends told": len(owner.ended),
     }
+    rest = {"bids": watcher.bids, "rivals": watcher.rivals, "posts": list(watcher.posts.values()), "lots": summary["lots"], "halts": owner.halts}
+    sent = [[one.at, one.by, one.bid, one.lot, one.amount] for one in plant.sent]
+    (plant.folder / "evidence.json").write_text(json.dumps({**rest, "sent": sent, "retaken": watcher.retaken}))
     return Verdict(figures, {rule: what for rule, what in broken.items() if what})
 
 
@@ -202,12 +205,12 @@ def _over_budget(watcher: Watcher, rows: dict[str, dict[str, Any]], owner: Owner
     found = []
     for bid in sorted([*watcher.bids, *watcher.rivals], key=lambda bid: bid["n"]):
         lot, at = str(bid["lot"]), bid["t"]
-        if bid["who"] != "account":
+        if bid["who"] != "account" or bid["outcome"] == "outbid":
             exposed.pop(lot, None)
             continue
-        if bid["outcome"] not in ("winning", "outbid"):
+        if bid["outcome"] != "winning":
             continue
-        exposed[lot] = bid["amount"] if bid["outcome"] == "winning" else 0
+        exposed[lot] = bid["amount"]
         over = {other for other in exposed if rows[other]["closed"] and rows[other]["close"] <= at}
         total = ALL_IN * sum(rows[other]["hammer"] if other in over else amount for other, amount in exposed.items())
         limit = max(dollars for since, dollars in owner.budgets if since <= at / 1000)

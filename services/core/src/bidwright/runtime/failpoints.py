@@ -21,7 +21,7 @@ POINTS = {
     "F4": "nellis-proxy: the request is written, nothing is read yet",
     "F5": "nellis-proxy: the answer is read, before SETTLE",
     "F6": "nellis-proxy: after SETTLE, before the answer to the bidder",
-    "F7": "bidder: before a lease is renewed",
+    "F7": "bidder, poller: before a lease is renewed",
     "F8": "nellis-proxy: in the middle of a read that settles a bid",
     "F11": "gateway: a command was accepted, before the HTTP answer",
 }
