@@ -102,7 +102,14 @@ class Trial:
         ticket = next(k for k in (await self.transitions.take("bid", n=500, lease_ms=5000)).tickets if k.lot_id == lot)
         intent, amount = f"{lot}-{number}", record.next_bid // 100 + self.dice.randint(0, 2)
         reserved = await self.transitions.reserve(
-            intent, lot, amount=amount * 100, fence=ticket.fence, cap_ver=record.cap_ver, obs_seq=record.obs_seq, valid_ms=5000, max_obs_age_ms=5000
+            intent,
+            lot,
+            amount=amount * 100,
+            fence=ticket.fence,
+            cap_ver=record.cap_ver,
+            obs_seq=record.obs_seq,
+            valid_ms=5000,
+            max_obs_age_ms=5000,
         )
         assert reserved.ok, reserved
         attempt = self.front.attempts[int(lot)] = Attempt(way)

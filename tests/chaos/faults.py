@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 KILLED = ("bidder", "nellis-proxy", "poller", "gateway", "redis")
 _AT_POINT = {"bidder": ("F1", "F7"), "nellis-proxy": ("F2", "F3", "F4", "F5", "F6", "F8"), "gateway": ("F11",)}
+_LONGEST_TAKEOVER_S = 60.0
 _LONGEST_HELD_S = 4.0
 """A line holds what it carries for so long at most, and a site is slow for 6 s: together less than the quarantine allows for."""
 
@@ -28,8 +29,8 @@ class Faults:
     def __init__(self, plant: Plant, owner: Owner, watcher: Watcher, dice: random.Random) -> None:
         self._plant, self._owner, self._watcher, self._dice = plant, owner, watcher, dice
         self.done: Counter[str] = Counter()
-        self.lost: list[tuple[float, set[str], str]] = []
-        """When a worker went, which lots were held then, and who it was."""
+        self.takeovers: dict[str, list[float]] = {"bid": [], "poll": []}
+        """By queue: seconds from the loss of a worker until a lot that it held was handed to another one."""
         self._stopped: set[str] = set()
         self._spoilt: set[int] = set()
         self._halting = False
@@ -99,21 +100,41 @@ class Faults:
         return name.rstrip("-0123456789")
 
     async def _note_held(self, name: str) -> None:
-        """Which lots the queue that *name* works on has handed out: if it held them, another one takes them."""
+        """Begin to follow the lots that the queue of *name* has handed out: one whose look never ends is one that a lost worker held."""
         queue = {"bidder": "bid", "poller": "poll"}.get(name.rstrip("-0123456789"))
         if queue is None:
             return
         try:
-            lots = list(self._owner.notes)
-            async with self._plant.redis.pipeline(transaction=False) as pipe:
-                for lot in lots:
-                    pipe.hmget(f"bw:lot:{lot}", f"lease:{queue}", "final")
-                pipe.hget("bw:steady", "now")
-                *rows, now = await pipe.execute()
+            held = {lot: fence for lot, (fence, lease, _) in (await self._leases(queue, list(self._owner.notes))).items() if lease}
         except RedisError:
             return
-        held = {lot for lot, (lease, final) in zip(lots, rows, strict=True) if lease and float(lease) > float(now or 0) and final != "1"}
-        self.lost.append((time.time(), held, name))
+        task = asyncio.create_task(self._follow(queue, held, time.monotonic()))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, queue: str, held: dict[str, str], began: float) -> None:
+        """Until each was ended by its (living) holder, or handed out anew: the script counts as a try when the holder before had died."""
+        while held and time.monotonic() - began < _LONGEST_TAKEOVER_S:
+            await asyncio.sleep(0.05)
+            try:
+                now = await self._leases(queue, list(held))
+            except RedisError:
+                continue
+            for lot, (fence, lease, tries) in now.items():
+                if fence != held[lot]:
+                    if tries not in ("", "0"):
+                        self.takeovers[queue].append(time.monotonic() - began)
+                    del held[lot]
+                elif not lease:
+                    del held[lot]
+        self.takeovers[queue] += [_LONGEST_TAKEOVER_S] * len(held)
+
+    async def _leases(self, queue: str, lots: list[str]) -> dict[str, tuple[str, str, str]]:
+        async with self._plant.redis.pipeline(transaction=False) as pipe:
+            for lot in lots:
+                pipe.hmget(f"bw:lot:{lot}", f"fence:{queue}", f"lease:{queue}", f"tries:{queue}", "final")
+            rows = await pipe.execute()
+        return {lot: (row[0] or "", row[1] or "", row[2] or "") for lot, row in zip(lots, rows, strict=True) if row[3] != "1"}
 
     # ---- lines ---------------------------------------------------------------------------------------------------------------
 

@@ -115,11 +115,11 @@ class Front:
 
         return apply
 
-    async def in_the_head(self, attempt: Attempt, streams: Streams, length: int) -> None:  # noqa: ARG002 - as all of them
+    async def in_the_head(self, attempt: Attempt, streams: Streams, length: int) -> None:
         """Broken off when the head was there and none of the body was taken."""
         reset(streams[1])
 
-    async def in_the_body(self, attempt: Attempt, streams: Streams, length: int) -> None:  # noqa: ARG002 - as all of them
+    async def in_the_body(self, attempt: Attempt, streams: Streams, length: int) -> None:
         """Broken off inside the body."""
         await streams[0].readexactly(self._dice.randrange(length))
         reset(streams[1])
@@ -182,7 +182,9 @@ class Front:
         apply = await self.body(attempt, streams, length)
         if self._dice.random() < 0.5:
             apply()
-        streams[1].write(self._dice.choice((self._dice.randbytes(60), b"\x00\x01 hello\r\n\r\n", b"HTTP/1.1 2x0 OK\r\n\r\n", b"SSH-2.0-x\r\n")))
+        streams[1].write(
+            self._dice.choice((self._dice.randbytes(60), b"\x00\x01 hello\r\n\r\n", b"HTTP/1.1 2x0 OK\r\n\r\n", b"SSH-2.0-x\r\n"))
+        )
         await streams[1].drain()
 
     async def odd_answer(self, attempt: Attempt, streams: Streams, length: int) -> None:

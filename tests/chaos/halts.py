@@ -90,7 +90,9 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return judged(plant, halts, asked_at, sorted(post["t"] / 1000 for post in posts.values()), took) | {"kill -9 during a halt": killed}
 
 
-def judged(plant: Plant, halts: list[tuple[float, float]], asked_at: list[float], at_site: list[float], took: list[float]) -> dict[str, Any]:
+def judged(
+    plant: Plant, halts: list[tuple[float, float]], asked_at: list[float], at_site: list[float], took: list[float]
+) -> dict[str, Any]:
     """What the line in front of the proxies and the site's own ledger say."""
     left = [sent.at for sent in plant.sent if sent.bid]
     after_left = [max((at - acked for at in left if acked < at < ended), default=0.0) for acked, ended in halts]

@@ -7,12 +7,13 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from owner import Owner
-from plant import Plant, Sent, spread
+from plant import Plant, Sent
 from redis.exceptions import RedisError
 
 QUIET_S = 0.25
@@ -44,7 +45,6 @@ class Watcher:
 
     plant: Plant
     claims: list[Claim] = field(default_factory=list)
-    retaken: list[tuple[float, str]] = field(default_factory=list)
     bids: list[dict[str, Any]] = field(default_factory=list)
     rivals: list[dict[str, Any]] = field(default_factory=list)
     """Bids of others that took a lead."""
@@ -64,10 +64,8 @@ class Watcher:
 
     async def step(self) -> None:
         """Read what is new."""
-        try:
+        with suppress(RedisError):  # it is being started again
             await self._events()
-        except RedisError:
-            pass  # being started again
         await self._ledger()
 
     async def _events(self) -> None:
@@ -76,13 +74,11 @@ class Watcher:
             rows = await self.plant.redis.xrange("bw:ev", min=start, count=1000)
             for number, fields in rows:
                 self._last = number
-                self._event(int(number.split("-")[0]) / 1000, fields)
+                self._event(fields)
             if len(rows) < 1000:
                 return
 
-    def _event(self, at: float, fields: dict[str, str]) -> None:
-        if fields["t"] == "lot.retaken":
-            self.retaken.append((at, fields["lot"]))
+    def _event(self, fields: dict[str, str]) -> None:
         for key, changed in json.loads(fields["d"] or "{}").items() if "intent:" in fields["d"] else ():
             if not (found := _INTENT.match(key)):
                 continue
@@ -145,7 +141,9 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
         broken["more than ten requests in a second"].append(str(busiest))
     _closes(rows, owner, broken)
     broken["a command was answered strangely"] += owner.wrong
-    broken["an intent without an end"] += [f"{i}: {state}" for i, state in watcher.ends.items() if state in ("RESERVED", "SENDING", "UNKNOWN")]
+    broken["an intent without an end"] += [
+        f"{i}: {state}" for i, state in watcher.ends.items() if state in ("RESERVED", "SENDING", "UNKNOWN")
+    ]
     ours = [row for row in rows.values() if row["closed"] and row["our_bids"]]
     figures = {
         "lots": len(rows),
@@ -163,9 +161,15 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
         "most requests in a second, at the site": summary["max_requests_in_a_second"],
         "ends told": len(owner.ended),
     }
-    rest = {"bids": watcher.bids, "rivals": watcher.rivals, "posts": list(watcher.posts.values()), "lots": summary["lots"], "halts": owner.halts}
+    rest = {
+        "bids": watcher.bids,
+        "rivals": watcher.rivals,
+        "posts": list(watcher.posts.values()),
+        "lots": summary["lots"],
+        "halts": owner.halts,
+    }
     sent = [[one.at, one.by, one.bid, one.lot, one.amount] for one in plant.sent]
-    (plant.folder / "evidence.json").write_text(json.dumps({**rest, "sent": sent, "retaken": watcher.retaken}))
+    (plant.folder / "evidence.json").write_text(json.dumps({**rest, "sent": sent}))
     return Verdict(figures, {rule: what for rule, what in broken.items() if what})
 
 
@@ -243,19 +247,3 @@ def _counts(values: Any) -> dict[str, int]:
     for value in values:
         found[value] += 1
     return found
-
-
-def takeovers(lost: list[tuple[float, set[str], str]], retaken: list[tuple[float, str]]) -> tuple[list[float], int]:
-    """For each lot a worker held when it died: seconds until another took it. And how many were never seen taken (their look had ended)."""
-    delays, unseen = [], 0
-    for at, lots, _ in lost:
-        for lot in lots:
-            after = min((when - at for when, which in retaken if which == lot and 0 <= when - at <= 60), default=None)
-            if after is None:
-                unseen += 1
-            else:
-                delays.append(after)
-    return delays, unseen
-
-
-__all__ = ["Claim", "Verdict", "Watcher", "judge", "spread", "takeovers"]

@@ -1,4 +1,4 @@
-"""The plant: every part of the system as a process of its own, in replicas, on one durable store, with lines between them that can be bad."""
+"""The plant: every part of the system as a process of its own, in replicas, on one durable store, with lines that can be bad."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ import httpx
 from redis.asyncio import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/e2e"), str(Path(__file__).parent)]
-from contract_client import clean_environment  # noqa: E402 - lies beside the tests that use it
-from tcp_faults import Line  # noqa: E402
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+sys.path.insert(0, str(Path(__file__).parent))
+from contract_client import clean_environment
+from tcp_faults import Line
 
-from bidwright.runtime.engine import arguments  # noqa: E402
-from bidwright.runtime.init import initialise  # noqa: E402
-from bidwright.runtime.store import connect  # noqa: E402
-from bidwright_cli import readiness  # noqa: E402
-from bidwright_cli.children import Child, Spec  # noqa: E402
-from bidwright_cli.folder import Folder  # noqa: E402
-from bidwright_cli.ports import any_free  # noqa: E402
-from bidwright_cli.supervisor import Supervisor  # noqa: E402
+from bidwright.runtime.engine import arguments
+from bidwright.runtime.init import initialise
+from bidwright.runtime.store import connect
+from bidwright_cli import readiness
+from bidwright_cli.children import Child, Spec
+from bidwright_cli.folder import Folder
+from bidwright_cli.ports import any_free
+from bidwright_cli.supervisor import Supervisor
 
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # children are only ever started to run another program
 TOKEN = "contract-only"
@@ -127,7 +128,9 @@ class Plant:
                 ready = readiness.grpc(f"{HOST}:{ports[name]}")
                 self.specs[name] = Spec(name, (sys.executable, "-m", module), env, ready, {"nellis-proxy": 3}.get(kind, 4))
         env = await self._environment("gateway", targets, {"PORT": str(self.gateway_port), "AUTH_TOKEN": TOKEN})
-        self.specs["gateway"] = Spec("gateway", (sys.executable, "-m", "bidwright_gateway"), env, readiness.http(f"{self.url}/health/ready"), 5)
+        self.specs["gateway"] = Spec(
+            "gateway", (sys.executable, "-m", "bidwright_gateway"), env, readiness.http(f"{self.url}/health/ready"), 5
+        )
 
     async def _environment(self, name: str, targets: dict[str, str], own: dict[str, str]) -> dict[str, str]:
         store, site = self.redis_port, self.site_port

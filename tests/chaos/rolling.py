@@ -20,9 +20,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 from faults import KILLED, Faults
-from judge import Watcher, judge, spread, takeovers
+from judge import Watcher, judge
 from owner import Owner
-from plant import Plant, results
+from plant import Plant, results, spread
 
 WAVE_S, LOTS_IN_WAVE = 12.0, 5
 SOONEST_S, LATEST_S = 35, 110
@@ -48,7 +48,14 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     dice = random.Random(asked.seed)
     with (folder / "said").open("w") as said:
         plant = Plant(
-            folder, bidders=3, proxies=2, pollers=2, lines=True, budget_dollars=START_DOLLARS, seed=asked.seed, say=lambda line: print(line, file=said)
+            folder,
+            bidders=3,
+            proxies=2,
+            pollers=2,
+            lines=True,
+            budget_dollars=START_DOLLARS,
+            seed=asked.seed,
+            say=lambda line: print(line, file=said),
         )
         try:
             await plant.start()
@@ -62,7 +69,9 @@ async def _rolled(asked: argparse.Namespace, plant: Plant, dice: random.Random) 
     faults = Faults(plant, owner, watcher, random.Random(dice.random()))
     wrong: Counter[str] = Counter()
     began = time.monotonic()
-    jobs = [asyncio.create_task(job) for job in (owner.listen(), watcher.run(), _waves(owner), _budget(plant, owner), _audits(owner, wrong))]
+    jobs = [
+        asyncio.create_task(job) for job in (owner.listen(), watcher.run(), _waves(owner), _budget(plant, owner), _audits(owner, wrong))
+    ]
     waves = jobs[2]
     breaking = asyncio.create_task(_kills(asked, plant, faults, dice) if asked.kills else _break(asked, faults, dice))
     try:
@@ -83,16 +92,16 @@ async def _rolled(asked: argparse.Namespace, plant: Plant, dice: random.Random) 
     verdict = await judge(plant, owner, watcher)
     if wrong:
         verdict.broken["a watched lot or an acknowledged change was lost"] = sorted(wrong)
-    delays, unseen = takeovers(faults.lost, watcher.retaken)
-    workers = {kind: takeovers([one for one in faults.lost if one[2].startswith(kind)], watcher.retaken)[0] for kind in ("bidder", "poller")}
+    delays = [*faults.takeovers["bid"], *faults.takeovers["poll"]]
     if delays and spread(delays)["p99"] >= 5:
         verdict.broken["lots taken over in 5 s at p99"] = [str(spread(delays))]
     return {
-        "options": {key: value for key, value in vars(asked).items() if key not in ("name",)},
+        "options": {key: value for key, value in vars(asked).items() if key != "name"},
         "minutes of faults": round(lasted / 60, 1),
         **verdict.figures,
         "faults": dict(sorted(faults.done.items())),
-        "lots of a lost worker taken over, s": {**spread(delays, 2), "ended before": unseen, **{k: spread(v, 2) for k, v in workers.items()}},
+        "lots of a lost worker taken over, s": spread(delays, 2),
+        "of a bidder / of a poller": [spread(faults.takeovers[queue], 2) for queue in ("bid", "poll")],
         **({"back at work after a kill, s": {kind: spread(values, 1) for kind, values in back.items()}} if back else {}),
         "broken": verdict.broken,
     }

@@ -88,7 +88,10 @@ class Line:
         pair = (writer, far_writer)
         self._pairs.add(pair)
         try:
-            both = [asyncio.ensure_future(self._pump(reader, far_writer, up=True)), asyncio.ensure_future(self._pump(far_reader, writer, up=False))]
+            both = [
+                asyncio.ensure_future(self._pump(reader, far_writer, up=True)),
+                asyncio.ensure_future(self._pump(far_reader, writer, up=False)),
+            ]
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             for pump in both:
                 pump.cancel()

@@ -150,7 +150,11 @@ async def test_the_gateway_ends_before_it_answers(plant):
     await ended(plant, "gateway", pid)
     answer = await plant.insist("POST", f"/api/auctions/{lot}/monitor", body, key="one")
     assert (200, 9) == (answer.status_code, answer.json()["config"]["maxBid"])
-    added = [fields for _, fields in await plant.redis.xrange("bw:ev") if fields["lot"] == lot and "watched" in json.loads(fields["d"]).get(f"lot:{lot}", {})]
+    added = [
+        fields
+        for _, fields in await plant.redis.xrange("bw:ev")
+        if fields["lot"] == lot and "watched" in json.loads(fields["d"]).get(f"lot:{lot}", {})
+    ]
     assert 1 == len(added)
 
 

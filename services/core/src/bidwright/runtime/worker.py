@@ -59,7 +59,9 @@ class Worker(ABC):
                 if looking.done():
                     return
                 await failpoints.hit("F7")
-                tickets = [ticket for ticket in tickets if await self._transitions.renew(self._queue, ticket.lot_id, ticket.fence, LEASE_MS)]
+                tickets = [
+                    ticket for ticket in tickets if await self._transitions.renew(self._queue, ticket.lot_id, ticket.fence, LEASE_MS)
+                ]
             log.info("lease.lost", queue=self._queue)
         except (RedisError, BidwrightError) as error:
             log.warning("lease.not_renewed", queue=self._queue, error=str(error))
