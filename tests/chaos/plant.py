@@ -19,8 +19,7 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/e2e"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 sys.path.insert(0, str(Path(__file__).parent))
 from contract_client import clean_environment
 from tcp_faults import Line
@@ -35,6 +34,7 @@ from bidwright_cli.ports import any_free
 from bidwright_cli.supervisor import Supervisor
 
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # children are only ever started to run another program
+ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "contract-only"
 HOST = "127.0.0.1"
 _BODY = re.compile(rb'"productId":(\d+),"bid":(\d+)')
