@@ -60,6 +60,23 @@ fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then 
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check atheris || { echo "atheris, which guides the fuzzing, could not be installed here (Linux only, not for every Python); the properties above were tried"; exit 1; }
 	$(BIN)/python tests/fuzz/decoder.py --seconds $(or $(FOR),60)
 
+.PHONY: chaos-short
+chaos-short: .venv/dev.done ## Every failpoint on real processes, then ten minutes in which something breaks every few seconds (SEED=7: other dice)
+	BIDWRIGHT_CHAOS_TEST=1 $(BIN)/pytest -q tests/chaos
+	$(BIN)/python tests/chaos/rolling.py --minutes 10 --seed $(or $(SEED),1)
+
+.PHONY: chaos
+chaos: .venv/dev.done ## The simulation, if there is one, then an hour in which something breaks every few seconds (SEED=7: other dice)
+	@if grep -q '^chaos-sim:' Makefile; then $(MAKE) chaos-sim; fi
+	$(BIN)/python tests/chaos/rolling.py --minutes 60 --seed $(or $(SEED),1)
+
+.PHONY: chaos-figures
+chaos-figures: .venv/dev.done ## What docs/safety.md states: kills, cut replies, halts and decision times, measured anew (about two hours)
+	$(BIN)/python tests/chaos/rolling.py --kills 50
+	$(BIN)/python tests/chaos/cut_replies.py
+	$(BIN)/python tests/chaos/halts.py
+	$(BIN)/python tests/chaos/decisions.py
+
 .PHONY: check
 check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them
 	$(BIN)/ruff check .

@@ -105,3 +105,24 @@ def test_two_bidders_never_bid_twice(system):
     system.go(12)
 
     assert [1] * 6 == [len(system.bids(lot)) for lot in lots]
+
+
+def test_a_look_that_takes_long_keeps_its_lot_and_a_dead_one_loses_it_soon(system):
+    """
+    The site is slow: the poller's lease is short and renewed for as long as it lives; without it another one has the lot after two seconds.
+    """
+    lot = system.open_lot(3600)
+    system.watch(lot, armed="0")
+    system.go(3)
+    system.site.faults.add({"kind": "slow", "params": {"ms": 8000}}, system.site.now())
+    system.run(system.transitions.put("poll", lot))
+    system.go(5)
+
+    assert 1 == system.poller.worker.under_way
+    assert [] == system.run(system.transitions.take("poll", n=10, lease_ms=2000)).tickets
+
+    system.run(system.poller.worker.close())  # as good as dead: it renews no more and says no DONE
+    system.clock.advance(1.0)
+    assert [] == system.run(system.transitions.take("poll", n=10, lease_ms=2000)).tickets
+    system.clock.advance(1.1)
+    assert [lot] == [ticket.lot_id for ticket in system.run(system.transitions.take("poll", n=10, lease_ms=2000)).tickets]

@@ -2,7 +2,7 @@
 
 from prometheus_client import REGISTRY
 
-from bidwright.runtime import logging, service, telemetry
+from bidwright.runtime import failpoints, logging, service, telemetry
 from bidwright.runtime.settings import read
 from bidwright_bidder.bootstrap import bootstrap, serve
 from bidwright_bidder.settings import BidderSettings
@@ -12,6 +12,7 @@ async def main() -> None:
     """Read the settings, build the bidder and run it until it is asked to stop."""
     settings = read(BidderSettings)
     logging.configure("bidder", form=settings.log_format, level=settings.log_level)
+    failpoints.arm(settings.failpoints)
     telemetry.serve_metrics(settings.metrics_port, settings.bind)
     async with bootstrap(settings, registry=REGISTRY) as bidder:
         await serve(bidder, settings)

@@ -14,7 +14,7 @@ from bidwright import Clock, Money
 from bidwright.clock import from_ms
 from bidwright.errors import StoreDown, UpstreamBusy, UpstreamError
 from bidwright.records import LotRecord, Records
-from bidwright.runtime import reading
+from bidwright.runtime import failpoints, reading
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
@@ -202,6 +202,7 @@ class Reconciler:
 
     async def _submit(self, lot: LotRecord, intent: str) -> float:
         """Hand the intent to nellis-proxy. If it does not answer nothing is done here: the outcome is found by reading."""
+        await failpoints.hit("F1")
         began = self._clock.monotonic()
         try:
             request = site_pb2.SubmitIntentRequest(intent_id=intent)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from redis.exceptions import RedisError
 
 from bidwright import Clock
 from bidwright.errors import BidwrightError
-from bidwright.runtime import service, worker
+from bidwright.runtime import worker
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Ticket, Transitions
@@ -19,8 +17,6 @@ from bidwright_bidder.steady import Steady
 
 log = get_logger(__name__)
 AT_ONCE = 100
-LEASE_MS = 2000
-RENEW_S = 0.5
 
 
 class Worker(worker.Worker):
@@ -39,9 +35,9 @@ class Worker(worker.Worker):
         site_time: SiteTime,
         clock: Clock,
     ) -> None:
-        super().__init__()
-        self._transitions, self._reconciler, self._conditions = transitions, reconciler, conditions
-        self._spread, self._steady, self._site_time, self._clock = spread, steady, site_time, clock
+        super().__init__("bid", transitions, clock)
+        self._reconciler, self._conditions = reconciler, conditions
+        self._spread, self._steady, self._site_time = spread, steady, site_time
 
     async def step(self) -> int:
         """Take what is due within the next second."""
@@ -52,31 +48,11 @@ class Worker(worker.Worker):
         await self._conditions.refresh()
         await self._site_time.refresh()
         await self._spread.refresh()
-        taken = await self._transitions.take("bid", n=room, lease_ms=LEASE_MS, ahead_ms=round(AHEAD_S * 1000))
+        taken = await self._transitions.take("bid", n=room, lease_ms=worker.LEASE_MS, ahead_ms=round(AHEAD_S * 1000))
         self._steady.told(taken.now_ms)
         for ticket in taken.tickets:
-            self.begin(self._hold(ticket))
+            self.begin(self.hold([ticket], self._look(ticket)))
         return len(taken.tickets)
-
-    async def _hold(self, ticket: Ticket) -> None:
-        """Reconcile one lot while its lease is renewed; when the lease is lost the work stops where it is."""
-        look = asyncio.create_task(self._look(ticket))
-        try:
-            while True:
-                nap = asyncio.create_task(self._clock.sleep(RENEW_S))
-                try:
-                    await asyncio.wait((look, nap), return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    nap.cancel()
-                if look.done():
-                    return
-                if not await self._transitions.renew("bid", ticket.lot_id, ticket.fence, LEASE_MS):
-                    log.info("lease.lost", lot=ticket.lot_id)
-                    return
-        except (RedisError, BidwrightError) as error:
-            log.warning("lease.not_renewed", lot=ticket.lot_id, error=str(error))
-        finally:
-            await service.end([look])
 
     async def _look(self, ticket: Ticket) -> None:
         try:

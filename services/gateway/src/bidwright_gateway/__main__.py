@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bidwright.runtime import logging, service, settings
+from bidwright.runtime import failpoints, logging, service, settings
 from bidwright.runtime.logging import get_logger
 from bidwright_gateway.bootstrap import bootstrap
 from bidwright_gateway.server import listen, serve
@@ -13,6 +13,7 @@ async def main() -> None:
     """Read the settings, build, run until told to stop."""
     given = settings.read(GatewaySettings)
     logging.configure("gateway", form=given.log_format, level=given.log_level)
+    failpoints.arm(given.failpoints)
     sock = listen(given)
     async with bootstrap(given) as gateway:
         host, port = sock.getsockname()[:2]

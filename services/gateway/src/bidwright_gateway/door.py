@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bidwright.clock import Clock
+from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright_gateway.limits import Limit, Standing
 from bidwright_gateway.metrics import Metrics
@@ -192,6 +193,8 @@ class _Request:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             message["headers"] = self._dressed(list(message.get("headers", [])))
+            if self._scope["method"] in _UNSAFE and self._status < 300:  # noqa: PLR2004 - HTTP
+                await failpoints.hit("F11")
         await self._send(message)
 
     async def _refuse(self, status: int, body: MutableMapping[str, Any] | None) -> None:

@@ -156,8 +156,12 @@ class Health:
         problems = sorted({problem for beat in beats for problem in beat.plugin_problems})
         if problems:
             details["plugins"] = "; ".join(problems)
-        if missing or problems:
-            return "degraded", " ".join([*missing, *(f"A plugin is left out: {p}" for p in problems)]), details
+        points = sorted({f"{beat.service} {point}" for beat in beats for point in beat.failpoints})
+        if points:
+            details["failpoints"] = ", ".join(points)
+        if missing or problems or points:
+            words = [f"A plugin is left out: {p}" for p in problems] + [f"For a test, a service will end itself at {p}." for p in points]
+            return "degraded", " ".join([*missing, *words]), details
         return "healthy", "All services are there", details
 
 

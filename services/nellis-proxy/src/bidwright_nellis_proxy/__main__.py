@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stamina.instrumentation
 
-from bidwright.runtime import logging, service, settings
+from bidwright.runtime import failpoints, logging, service, settings
 from bidwright.runtime.telemetry import serve_metrics
 from bidwright_nellis_proxy.bootstrap import bootstrap
 from bidwright_nellis_proxy.settings import ProxySettings
@@ -17,6 +17,7 @@ async def main() -> None:
     given = settings.read(ProxySettings)
     logging.configure(NAME, form=given.log_format, level=given.log_level)
     log = logging.get_logger(__name__)
+    failpoints.arm(given.failpoints)
     stamina.instrumentation.set_on_retry_hooks(())  # every attempt is in our own metrics
     async with bootstrap(given) as proxy:
         serve_metrics(given.metrics_port, given.bind)

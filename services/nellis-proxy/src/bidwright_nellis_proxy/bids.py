@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from bidwright import Clock
 from bidwright.errors import NotFound, StoreDown, UpstreamBusy
 from bidwright.records import IntentRecord, Records
+from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright.transitions import Claimed, Transitions
 from bidwright_nellis_proxy.classify import Verdict, classify
@@ -143,6 +144,7 @@ class Bids:
         claimed = await self._transitions.claim(intent.id, self._replica)  # StoreDown: nothing is written, reading settles it
         if claimed.action != "send":
             return await self._not_claimed(intent, claimed)
+        await failpoints.hit("F2")
         whole = claimed.amount_cents > 0 and claimed.amount_cents % 100 == 0
         in_time = self._clock.monotonic() - asked <= WRITE_WITHIN_S
         if not (whole and in_time and wire.usable):
@@ -153,13 +155,16 @@ class Bids:
     async def _write_and_read(self, intent: IntentRecord, claimed: Claimed, wire: Wire, cookie: SecretStr) -> Outcome:
         """From here on the bid may stand, whatever happens. Nothing is awaited before the write."""
         sent = self._clock.monotonic()
-        http = wire.write("/api/bids", self._headers(claimed.lot_id, cookie), _body(claimed))
+        headers, body = self._headers(claimed.lot_id, cookie), _body(claimed)
+        http = wire.write("/api/bids", headers, body) if not failpoints.is_on("F3") else await wire.write_halves("/api/bids", headers, body)
+        await failpoints.hit("F4")
         try:
             reply = (await wire.read(http)).without(cookie.get_secret_value())
         except Lost as lost:
             self._site.metrics.requests.labels("bid", lost.why).inc()
             return await self._settle(intent, Verdict("UNKNOWN", lost.why))
         answered = self._clock.monotonic()
+        await failpoints.hit("F5")
         self._site.metrics.requests.labels("bid", f"{reply.status // 100}xx").inc()
         self._site.metrics.seconds.labels("bid").observe(answered - sent)
         date = http_date(reply.headers.get("date", ""))
@@ -167,6 +172,7 @@ class Bids:
             self._site.site_clock.sample(sent, answered, date)
         verdict = classify(reply, self._clock.now())
         outcome = await self._settle(intent, verdict)
+        await failpoints.hit("F6")
         await self._heed(verdict, cookie)
         return outcome
 

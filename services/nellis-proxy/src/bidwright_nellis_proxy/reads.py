@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bidwright import Clock
 from bidwright.errors import BadInput, LotGone, SessionLost, UpstreamChanged, UpstreamDown, UpstreamError
+from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright_nellis_proxy.embedded import NotUnderstood, plain_json, values
 from bidwright_nellis_proxy.exchanges import Answer
@@ -85,6 +86,8 @@ class Reads:
         except UpstreamDown:
             self.ways.failed()
             raise
+        if purpose is Purpose.RECONCILE:
+            await failpoints.hit("F8")
         if way is Way.PAGE and answer.reply.status in _GONE:
             raise LotGone(f"The site does not know lot {lot_id}.")
         try:

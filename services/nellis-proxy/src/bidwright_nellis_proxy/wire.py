@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import h11
 
+from bidwright.runtime import failpoints
 from bidwright_nellis_proxy.replies import Reply, kept
 
 TOTAL_S = 5.0
@@ -77,11 +78,18 @@ class Wire:
 
     def write(self, path: str, headers: list[tuple[str, str]], body: bytes) -> h11.Connection:
         """Hand the whole request to the system in one piece, without waiting for anything."""
-        http = h11.Connection(h11.CLIENT)
-        every = [("Host", self._host), *headers, ("Content-Length", str(len(body))), ("Connection", "close")]
-        head = http.send(h11.Request(method="POST", target=path, headers=every))
-        rest = http.send(h11.Data(data=body)) or b""
-        self._writer.write((head or b"") + rest + (http.send(h11.EndOfMessage()) or b""))
+        http, request = self._request(path, headers, body)
+        self._writer.write(request)
+        return http
+
+    async def write_halves(self, path: str, headers: list[tuple[str, str]], body: bytes) -> h11.Connection:
+        """The same with the failpoint F3 in the middle of the body; for tests."""
+        http, request = self._request(path, headers, body)
+        middle = len(request) - len(body) // 2
+        self._writer.write(request[:middle])
+        await self._writer.drain()
+        await failpoints.hit("F3")
+        self._writer.write(request[middle:])
         return http
 
     async def read(self, http: h11.Connection) -> Reply:
@@ -99,6 +107,13 @@ class Wire:
     def abort(self) -> None:
         """Drop the connection at once; what has not left the machine never will."""
         self._writer.transport.abort()
+
+    def _request(self, path: str, headers: list[tuple[str, str]], body: bytes) -> tuple[h11.Connection, bytes]:
+        http = h11.Connection(h11.CLIENT)
+        every = [("Host", self._host), *headers, ("Content-Length", str(len(body))), ("Connection", "close")]
+        head = http.send(h11.Request(method="POST", target=path, headers=every))
+        rest = http.send(h11.Data(data=body)) or b""
+        return http, (head or b"") + rest + (http.send(h11.EndOfMessage()) or b"")
 
     async def _answer(self, http: h11.Connection) -> Reply:
         status, headers, body = 0, dict[str, str](), bytearray()

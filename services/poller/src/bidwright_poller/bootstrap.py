@@ -158,7 +158,7 @@ async def bootstrap(
             rounds=rounds,
             looks=looks,
         )
-        worker = Worker(transitions, looks)
+        worker = Worker(transitions, looks, clock)
         stack.push_async_callback(worker.close)
         yield Poller(
             transitions,

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 from redis.exceptions import RedisError
 
+from bidwright import Clock
 from bidwright.errors import BidwrightError
 from bidwright.runtime import worker
 from bidwright.runtime.logging import get_logger
-from bidwright.runtime.reads import READ_S
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.looks import Looks
 from bidwright_poller.ways import MOST
 
 log = get_logger(__name__)
-LEASE_MS = 2000 + round(READ_S * 1000)
 MOST_TASKS = 200
 
 
@@ -24,9 +23,9 @@ class Worker(worker.Worker):
     Many lots under way at once; none twice within its lease.
     """
 
-    def __init__(self, transitions: Transitions, looks: Looks) -> None:
-        super().__init__()
-        self._transitions, self._looks = transitions, looks
+    def __init__(self, transitions: Transitions, looks: Looks, clock: Clock) -> None:
+        super().__init__("poll", transitions, clock)
+        self._looks = looks
 
     async def step(self) -> int:
         """Take what is due, several lots together where one request can carry them."""
@@ -34,10 +33,10 @@ class Worker(worker.Worker):
             await self._transitions.stamp()
             return 0
         together = self._looks.ways.open
-        taken = await self._transitions.take("poll", n=MOST, lease_ms=LEASE_MS)
+        taken = await self._transitions.take("poll", n=MOST, lease_ms=worker.LEASE_MS)
         groups: list[Sequence[Ticket]] = [taken.tickets] if together and taken.tickets else [[ticket] for ticket in taken.tickets]
         for group in groups:
-            self.begin(self._look(group))
+            self.begin(self.hold(group, self._look(group)))
         return len(taken.tickets)
 
     async def _look(self, group: Sequence[Ticket]) -> None:

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import BidwrightError, SetupError, StoreDown
-from bidwright.runtime import telemetry
+from bidwright.runtime import failpoints, telemetry
 from bidwright.runtime.engine import die_with_parent
 from bidwright.runtime.logging import configure, get_logger
 
@@ -85,7 +85,8 @@ async def heartbeat(redis: Redis, service: str, pulse: Pulse, problems: Callable
     started = to_ms(pulse.clock.now())
     while True:
         weight = await asyncio.to_thread(telemetry.pss_bytes)
-        what = telemetry.Beat(service, telemetry.replica_name(), os.getpid(), started, weight, pulse.silent_ms, problems())
+        name, points = telemetry.replica_name(), failpoints.armed()
+        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points)
         with contextlib.suppress(RedisError):  # the store being away is said by the loops
             await telemetry.beat(redis, what, prefix)
         await pulse.clock.sleep(telemetry.BEAT_S)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bidwright.errors import SetupError
+from bidwright.runtime import failpoints
 
 S = TypeVar("S", bound=BaseSettings)
 LIVE_SITE = "nellisauction.com"
@@ -52,6 +54,11 @@ class CommonSettings(BaseSettings):
         validation_alias="BIDWRIGHT_TIMEZONE",
         description="The owner's time zone: times shown, and the days and weeks of budgets; unset: the host's.",
     )
+    failpoints: str = Field(
+        "",
+        validation_alias="BIDWRIGHT_FAILPOINTS",
+        description="Crash points for tests, such as `F2` or `F4:3`; shown by health, refused on the live site.",
+    )
 
     @field_validator("site")
     @classmethod
@@ -75,6 +82,15 @@ class CommonSettings(BaseSettings):
     def zone(self) -> tzinfo | None:
         """The owner's time zone; None: the host's."""
         return ZoneInfo(self.timezone) if self.timezone else None
+
+    @field_validator("failpoints")
+    @classmethod
+    def _never_on_the_live_site(cls, value: str, info: ValidationInfo) -> str:
+        failpoints.parsed(value)
+        host = urlsplit(info.data.get("site", "")).hostname or ""
+        if value.strip() and (host == LIVE_SITE or host.endswith("." + LIVE_SITE)):
+            raise ValueError(f"failpoints are for tests and end the service on purpose; they are refused on {host}")
+        return value
 
     @property
     def dropins(self) -> Path | None:

@@ -18,7 +18,8 @@ BEAT_S = 5
 
 class Beat(msgspec.Struct, frozen=True):
     """
-    What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work.
+    What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work;
+    *failpoints*: crash points for tests that are on.
     """
 
     service: str
@@ -28,6 +29,7 @@ class Beat(msgspec.Struct, frozen=True):
     pss_bytes: int
     working_ms: int = 0
     plugin_problems: list[str] = []
+    failpoints: list[str] = []
 
 
 def pss_bytes(pid: int | str = "self") -> int:

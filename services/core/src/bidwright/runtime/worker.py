@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from redis.exceptions import RedisError
+
+from bidwright.clock import Clock
+from bidwright.errors import BidwrightError
+from bidwright.runtime import failpoints
+from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import end
+from bidwright.transitions import Ticket, Transitions
+from bidwright.transitions.door import Queue
+
+log = get_logger(__name__)
+LEASE_MS = 2000
+"""How long a lot stays with a worker that has died: another one takes it after that."""
+RENEW_S = 0.5
 
 
 class Worker(ABC):
@@ -15,7 +28,9 @@ class Worker(ABC):
     What the workers of both queues share; each says in ``step`` what it takes and how it begins.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, queue: Queue, transitions: Transitions, clock: Clock) -> None:
+        self._queue: Queue = queue
+        self._transitions, self._clock = transitions, clock
         self._tasks: set[asyncio.Task[None]] = set()
 
     @abstractmethod
@@ -30,6 +45,28 @@ class Worker(ABC):
     def under_way(self) -> int:
         """How many looks have begun and not ended."""
         return len(self._tasks)
+
+    async def hold(self, tickets: Sequence[Ticket], look: Coroutine[Any, Any, None]) -> None:
+        """Run *look* while the leases of its *tickets* are renewed; when all of them are lost, or done with, it stops where it is."""
+        looking = asyncio.create_task(look)
+        try:
+            while tickets:
+                nap = asyncio.create_task(self._clock.sleep(RENEW_S))
+                try:
+                    await asyncio.wait((looking, nap), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    nap.cancel()
+                if looking.done():
+                    return
+                await failpoints.hit("F7")
+                tickets = [
+                    ticket for ticket in tickets if await self._transitions.renew(self._queue, ticket.lot_id, ticket.fence, LEASE_MS)
+                ]
+            log.info("lease.lost", queue=self._queue)
+        except (RedisError, BidwrightError) as error:
+            log.warning("lease.not_renewed", queue=self._queue, error=str(error))
+        finally:
+            await end([looking])
 
     def begin(self, look: Coroutine[Any, Any, None]) -> None:
         """Run *look* in a task of its own, kept until it ends."""
