@@ -1,12 +1,12 @@
+"""Run seeds or ablations from the command line; see README.md."""
+
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-sys.path.insert(0, str(Path(__file__).parent))
-from storm.run import timed
-a=int(sys.argv[1]); b=int(sys.argv[2]); v=sys.argv[3] if len(sys.argv)>3 else ""
-rs,t=timed(range(a,b),v)
-for r in rs:
-    if r.broken: print(r); print()
-from collections import Counter
-c=Counter()
-for r in rs: c.update(r.tally)
-print(dict(c), sum(bool(r.broken) for r in rs), "broken of", len(rs), f"{t:.1f}s")
+
+sys.path.insert(0, str(Path(__file__).parent))  # storm, beside this file
+from storm.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -78,6 +78,8 @@ class Judge:
         self.bodies: set[str] = set()
         self.holders: dict[tuple[str, str], tuple[str, float]] = {}
         self.marks: dict[tuple[str, str], float] = {}
+        self.gapped: set[tuple[str, str]] = set()
+        """Lots that were held when the clock jumped: their DONE may not let them sleep."""
         self.stamps: dict[int, float] = {}
         self.snapshot: dict[str, tuple[int, int]] = {}
         self.settled_at: dict[str, float] = {}
@@ -117,7 +119,11 @@ class Judge:
         if new.head["gap"] != old.head["gap"]:
             for lot_id in self.lot_ids:
                 for queue in ("poll", "bid"):
-                    self._mark(queue, lot_id, new.now)
+                    held = self.holders.get((queue, lot_id))
+                    if held is not None and held[1] > old.now:
+                        self.gapped.add((queue, lot_id))
+                    else:
+                        self._mark(queue, lot_id, new.now)
         if reply is None:
             self._resync(new)
         elif (check := self._after.get(name)) is not None:
@@ -129,7 +135,11 @@ class Judge:
         for lot_id, lot in new.lots.items():
             self.orders[lot_id] = {f: lot[f] for f in ("watched", "armed", "mode", "cap", "allin", "group", "scopes", "premium", "tax")}
             for queue in ("poll", "bid"):
-                self.holders.pop((queue, lot_id), None)
+                fence, lease = lot[f"fence:{queue}"], num(lot[f"lease:{queue}"])
+                if lease > new.now:
+                    self.holders[queue, lot_id] = (fence, lease)
+                else:
+                    self.holders.pop((queue, lot_id), None)
                 self.marks.pop((queue, lot_id), None)
 
     # ---- the queue -----------------------------------------------------------------------------------------------------------
@@ -142,6 +152,7 @@ class Judge:
                 raise Broken(f"two workers within a lease: {queue} {lot_id} given to {fence} while {held[0]} holds it")
             self.holders[queue, lot_id] = (fence, num(new.lots[lot_id][f"lease:{queue}"]))
             self.marks.pop((queue, lot_id), None)
+            self.gapped.discard((queue, lot_id))
 
     def _done(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         queue, lot_id, fence = args[:3]
@@ -149,6 +160,9 @@ class Judge:
             held = self.holders.pop((queue, lot_id), None)
             if held is not None and held[0] != fence and held[1] > new.now:
                 raise Broken(f"DONE by {fence} took {queue} {lot_id} from {held[0]}, who holds it")
+            if (queue, lot_id) in self.gapped:
+                self.gapped.discard((queue, lot_id))
+                self._mark(queue, lot_id, new.now)
 
     def _renew(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
@@ -214,7 +228,7 @@ class Judge:
 
     def _applied(self, lot_id: str, started: int, kind: str, new: Records) -> None:
         last = self.snapshot.get(lot_id, (-1, -1))
-        if started <= max(last) and not (kind == "shown" and False):
+        if started <= max(last):
             raise Broken(f"the snapshot of {lot_id} went back in time: {started} after {max(last)}")
         self.snapshot[lot_id] = (started, last[1]) if kind == "read" else (last[0], started)
         if new.lots[lot_id]["final"] == "1":
@@ -229,12 +243,12 @@ class Judge:
         lot = new.lots[lot_id]
         if lot["final"] != "1" and (lot["armed"] == "1" or reply[2] or lot["ask"]):
             self._mark("bid", lot_id, new.now)
-        if args[4] == "closed" and lot["final"] != "1":
+        if args[4] == "closed" and lot["final"] != "1" and not lot["inflight"]:
             self._mark("poll", lot_id, new.now + 1000)
         if lot["mode"] == "dry":
             high = self.paper.get(lot_id, 0)
-            leads = high > 0 and max(int(args[2]), int(args[6])) <= high
-            self.paper[lot_id] = high if leads else 0
+            least = int(args[2]) or int(args[6]) + 100  # a closed page may not say what would have been needed
+            self.paper[lot_id] = high if high > 0 and max(least, int(args[6])) <= high else 0
         began = self.stamps[started]
         if self.upstream.unread.get(lot_id, at + 1) <= began and not lot["inflight"]:
             del self.upstream.unread[lot_id]
@@ -476,7 +490,7 @@ class Judge:
                 continue
             want = lot[f"want:{queue}"]
             promised = min(float(due), float(want)) if want and lot[f"lease:{queue}"] else float(due)
-            if promised > mark + 0.5:
+            if promised > max(mark, now) + 0.5:
                 raise Broken(f"{lot_id} sleeps over a change in {queue}: due {due}, want {want!r}, should be looked at by {mark:.0f}")
         if money and not lot["due:poll"]:
             raise Broken(f"money on {lot_id} and nobody polls it")

@@ -8,7 +8,7 @@ from typing import Any
 from .judge import Broken
 from .store import PREFIX, Server
 
-_NOT_TOLD = ("fence:", "lease:", "want:", "tries:")
+_NOT_TOLD = ("fence:", "lease:", "want:", "tries:", "taken:")
 """Schedule: rebuilt by making everything due."""
 
 
@@ -62,6 +62,8 @@ class Ledger:
             counts[lot_id] = int(event["n"])
         changes: Any = json.loads(event["d"])
         for key, fields in dict(changes).items():
+            if not _told(PREFIX + key):
+                continue
             told.setdefault(key, {}).update(fields)
         if event["t"] == "lot.purged":
             told.pop(f"lot:{lot_id}", None)
@@ -76,7 +78,8 @@ class Ledger:
 
 
 def _told(key: str) -> bool:
+    """Not the session: that it was checked again and found the same moves ``checked_at`` and tells nobody, on purpose."""
     name = key.removeprefix(PREFIX)
     if name.startswith("lot:"):
         return name.count(":") == 1
-    return name.startswith(("intent:", "budget:", "group:")) or name in ("kill", "session", "format", "limits", "meta")
+    return name.startswith(("intent:", "budget:", "group:")) or name in ("kill", "format", "limits", "meta")

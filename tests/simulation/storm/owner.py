@@ -39,7 +39,7 @@ class Owner:
         """How lot *n* is watched at the start: small limits that bind, the last lots on paper."""
         rng = self.rng
         premium, tax = rng.choice(RATES)
-        orders: dict[str, str | int] = {"cap": rng.randint(5, 40) * 100, "premium": premium, "tax": tax, "armed": 1}
+        orders: dict[str, str | int] = {"cap": rng.randint(8, 60) * 100, "premium": premium, "tax": tax, "armed": 1}
         orders |= {"strategy": rng.choice(NAMES), "mode": "dry" if n == 0 else "live", "scopes": self._scopes(), "group": self._group()}
         return orders
 
@@ -91,10 +91,10 @@ class Owner:
         await self._command(lambda c: t.configure(lot_id, fields, expect=expect, command=c), [lot_id, fields, expect])
 
     async def _cap(self, t: Transitions, lot_id: str) -> None:
-        await self._configure(t, lot_id, {"cap": self.rng.randint(1, 40) * 100})
+        await self._configure(t, lot_id, {"cap": self.rng.choice((1, 5, 10, 20, 30, 40, 60)) * 100})
 
     async def _arm(self, t: Transitions, lot_id: str) -> None:
-        await self._configure(t, lot_id, {"armed": self.rng.choice((0, 1, 1))})
+        await self._configure(t, lot_id, {"armed": self.rng.choice((0, 1, 1, 1))})
 
     async def _allin(self, t: Transitions, lot_id: str) -> None:
         await self._configure(t, lot_id, {"allin": self.rng.choice(("", self.rng.randint(300, 5000)))})
@@ -121,7 +121,7 @@ class Owner:
         await self._configure(t, lot_id, {"ask": f"{self.world.new_intent()}:{cents}"})
 
     async def _budget(self, t: Transitions, _: str) -> None:
-        scope, limit = self.rng.choice(SCOPES), self.rng.choice((None, 1000, 3000, 5000, 8000, 12_000))
+        scope, limit = self.rng.choice(SCOPES), self.rng.choice((None, 1500, 4000, 6000, 9000, 14_000))
         await self._command(lambda c: t.budget(scope, limit, c), [scope, limit])
 
     async def _wanted(self, t: Transitions, _: str) -> None:

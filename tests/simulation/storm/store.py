@@ -78,12 +78,12 @@ class Server:
         if look is None:
             reply, view = self.call(run)[0], ""
         else:
-            reply, view = self.call(run, ("EVALSHA", self._view_sha, "1", PREFIX, *look))
+            reply, view = self.call(run, ("EVALSHA", self._view_sha, "1", PREFIX, *look, str(wall)))
         return reply, view
 
-    def view(self, look: Sequence[str]) -> str:
+    def view(self, look: Sequence[str], wall: int) -> str:
         """What the records are now."""
-        return str(self.call(("EVALSHA", self._view_sha, "1", PREFIX, *look))[0])
+        return str(self.call(("EVALSHA", self._view_sha, "1", PREFIX, *look, str(wall)))[0])
 
     def kill_while(self, name: str | None, wall: int, args: Sequence[Any]) -> None:
         """kill -9, in the middle of a script if *name* is given; then a new process over the same files."""

@@ -102,7 +102,8 @@ class Upstream:
         if status == "open" and lot_id not in self.odd and self._rng.random() < 0.01:  # noqa: PLR2004 - one odd page in a hundred
             self.odd.add(lot_id)
             status = "closed"
-        return Page(now, status, lot.price * 100, 0 if lot.closed else lot.next_for(US) * 100, lot.leader == US, lot.close)
+        silent = lot.closed and lot.id % 2 == 0  # some closed pages do not say what would have been needed
+        return Page(now, status, lot.price * 100, 0 if silent else lot.next_for(US) * 100, lot.leader == US, lot.close)
 
     def charge(self, lot_id: str) -> int:
         """The most the site could still make us pay, in cents of hammer price."""

@@ -1,9 +1,12 @@
 -- What the judge looks at after every step, in one line per record; read only.
--- KEYS[1] = prefix; ARGV = lots, lot fields, scopes, groups (comma separated)
+-- KEYS[1] = prefix; ARGV = lots, lot fields, scopes, groups (comma separated), wall clock
 local P, out = KEYS[1], {}
 local function split(s) local t = {}; for w in string.gmatch(s, '[^,]+') do t[#t + 1] = w end; return t end
 local function line(t, n) for i = 1, n do if not t[i] then t[i] = '' end end; out[#out + 1] = table.concat(t, '\t', 1, n) end
-local c = redis.call('HMGET', P .. 'steady', 'now', 'gap'); local k = redis.call('HMGET', P .. 'kill', 'state', 'live', 'gen')
+local c = redis.call('HMGET', P .. 'steady', 'now', 'gap', 'wall')
+-- not every script writes the clock down: what it took for now follows from the wall clock it was given
+if c[1] then c[1] = string.format('%.0f', tonumber(c[1]) + math.max(0, tonumber(ARGV[5]) - tonumber(c[3]))) end
+local k = redis.call('HMGET', P .. 'kill', 'state', 'live', 'gen')
 line({c[1], c[2], k[1], k[2], k[3], redis.call('HGET', P .. 'session', 'state'), redis.call('HGET', P .. 'format', 'state'),
   redis.call('HGET', P .. 'limits', 'bid'), redis.call('HGET', P .. 'meta', 'epoch'), redis.call('XLEN', P .. 'ev')}, 10)
 local lots, fields, scopes, groups = split(ARGV[1]), split(ARGV[2]), split(ARGV[3]), split(ARGV[4])

@@ -89,6 +89,8 @@ async def sweeper(world: World, process: Process) -> None:
     while True:
         try:
             await transitions.sweep()
+            if world.judge.seen.head["session"] != "ok" and world.rng.random() < 0.3:
+                await transitions.session("ok", "checked")
             if world.purges and world.rng.random() < 0.05:
                 await transitions.purge(older_ms=5000, n=5)
         except DOWN:
@@ -211,6 +213,8 @@ class Look:
             await read(world, self.process, self.transitions, lot.id)
             lot = await self.records.lot(lot.id) or lot
         refusal = explain(answer.why, lot)
+        if world.stormy and lot.strategy == "hostile":  # tries its luck again soon
+            return world.rng.uniform(0.5, 3)
         if lot.ask and answer.why not in PASSING:
             await self.transitions.configure(lot.id, {"ask": ""}, expect=lot.cap_ver)
         return refusal.again_s

@@ -58,7 +58,7 @@ class World:
         self._last_forward = -100.0
         self._down_until = 0.0
         self._intents = 0
-        self.judge = Judge(self.upstream, self.lot_ids, server.view(self.look), lax=variant == "stalls")
+        self.judge = Judge(self.upstream, self.lot_ids, server.view(self.look, self.wall_ms()), lax=variant == "stalls")
         self.ledger = Ledger(server)
         self.owner = Owner(self)
         self._epoch = f"e{seed}"
@@ -171,8 +171,10 @@ class World:
             if self.stormy and self.rng.random() < 0.35:
                 lot_id = str(args[1]) if self.rng.random() < 0.7 else self.rng.choice(self.lot_ids)
                 self.people.spawn(self.owner.strike(self.lines(self.people)[0], lot_id))
-        elif name == "claim" and reply[0] in ("send", "simulate"):
-            self.tally["claims"] += 1
+        elif name == "reserve" and reply[0] == "refused":
+            self.tally[f"refused {reply[1].split(':')[0]}"] += 1
+        elif name == "claim":
+            self.tally["claims" if reply[0] in ("send", "simulate") else f"cancelled {reply[1]}"] += 1
         return reply
 
     def _judge(self, name: str, args: Sequence[Any], reply: list[str] | None, view: str) -> None:
@@ -185,10 +187,10 @@ class World:
         """kill -9 of the store, half of the time with a script under way; whatever it had answered must be there afterwards."""
         self.tally["kills"] += 1
         under_way = self.rng.random() < 0.5
-        before = self.server.view(self.look)
+        before = self.server.view(self.look, self.wall_ms())
         self.server.kill_while(name if under_way else None, self.wall_ms(), args)
         self._down_until = self.loop.now + self.rng.uniform(0.2, 4)
-        view = self.server.view(self.look)
+        view = self.server.view(self.look, self.wall_ms())
         self.note("store", "KILLED", (name,) if under_way else (), ())
         if under_way:
             self._judge(name, args, None, view)
@@ -229,7 +231,7 @@ class World:
 
     async def _rivals(self) -> None:
         while True:
-            await pause(self.rng.expovariate(1 / (1.2 if self.stormy else 4)))
+            await pause(self.rng.expovariate(1 / (0.9 if self.stormy else 4)))
             if self.variant == "withdrawals" and self.stormy and self.rng.random() < 0.12 and self.upstream.withdraw(self.loop.now):
                 self.tally["withdrawals"] += 1
                 self.note("site", "WITHDRAW", (), ())
