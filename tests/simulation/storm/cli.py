@@ -82,7 +82,7 @@ def _try(task: tuple[Row, int, int, int]) -> dict[str, object]:
 
 def _ablations(given: argparse.Namespace) -> int:
     rows = [row for row in ROWS if not given.only or row.name == given.only]
-    tasks = [(row, given.first, 300 if row.weak or row.spare else 80, given.enough) for row in rows]
+    tasks = [(row, given.first, row.most, given.enough) for row in rows]
     table, missed = [], 0
     for row, outcome in zip(rows, _spread(_try, tasks, given.jobs), strict=True):
         table.append(outcome)

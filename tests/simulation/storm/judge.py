@@ -84,6 +84,8 @@ class Judge:
         self.snapshot: dict[str, tuple[int, int]] = {}
         self.settled_at: dict[str, float] = {}
         self.paper: dict[str, int] = {}
+        """The highest bid made on paper for each lot; it stands until the lot's mode changes."""
+        self.paper_leads: dict[str, bool] = {}
         self.halt_heard: float | None = None
         self.spent: dict[str, tuple[int, dict[str, str]]] = {}
         self.excused = 0
@@ -198,6 +200,7 @@ class Judge:
             if self.upstream.charge(lot_id) and not self.lax:
                 raise Broken(f"paper and real mix: {lot_id} went from {orders['mode']} to {given['mode']} with money on the site")
             self.paper.pop(lot_id, None)
+            self.paper_leads.pop(lot_id, None)
         orders.update(given)
         if given.get("ask"):
             self.asked[lot_id].add(given["ask"])
@@ -248,10 +251,15 @@ class Judge:
         if lot["mode"] == "dry":
             high = self.paper.get(lot_id, 0)
             least = int(args[2]) or int(args[6]) + 100  # a closed page may not say what would have been needed
-            self.paper[lot_id] = high if high > 0 and max(least, int(args[6])) <= high else 0
+            self.paper_leads[lot_id] = high > 0 and max(least, int(args[6])) <= high
+            if self.paper_leads[lot_id] != (lot["leading"] == "1"):
+                raise Broken(f"{lot_id} leads on paper: {lot['leading']}; the highest bid on paper was {high}, needed was {least}")
         began = self.stamps[started]
         if self.upstream.unread.get(lot_id, at + 1) <= began and not lot["inflight"]:
             del self.upstream.unread[lot_id]
+        if reply[2] in ("LEADING", "MOOT") and lot["mode"] == "dry":
+            was = next(i for i in old.intents.values() if i["lot"] == lot_id)
+            self.paper[lot_id] = max(self.paper.get(lot_id, 0), int(was["amount"]))
         if reply[2]:
             claim = self.open_claims.pop(lot_id, None)
             if claim is not None and began < claim[2] + APPLIED_WITHIN_S and not self.lax:
@@ -289,7 +297,7 @@ class Judge:
             raise Broken(f"{intent} decided on a read {at - began:.1f} s old, {max_age} ms allowed")
         if num(was["obs_started"]) < num(new.head["gap"]):
             raise Broken(f"{intent} decided on a read from before the gap")
-        if lot["mode"] == "dry" and self.paper.get(lot_id, 0):
+        if lot["mode"] == "dry" and self.paper_leads.get(lot_id):
             raise Broken(f"{intent} reserved on paper although {lot_id} leads on paper at {self.paper[lot_id]}")
 
     def _within_cap(self, what: str, lot: dict[str, str], orders: dict[str, str], amount: int, new: Records) -> None:
@@ -402,8 +410,9 @@ class Judge:
             claim = self.open_claims.get(lot_id)
             if claim is not None and claim[0] == intent:
                 del self.open_claims[lot_id]
-        if was["mode"] == "dry" and state == "LEADING":
+        if was["mode"] == "dry" and state in ("LEADING", "OUTBID"):
             self.paper[lot_id] = max(self.paper.get(lot_id, 0), int(was["amount"]))
+            self.paper_leads[lot_id] = self.paper_leads.get(lot_id, False) or state == "LEADING"
         self._mark("poll", lot_id, new.now)
 
     def _swept(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
@@ -427,6 +436,7 @@ class Judge:
             self.snapshot.pop(lot_id, None)
             self.settled_at.pop(lot_id, None)
             self.paper.pop(lot_id, None)
+            self.paper_leads.pop(lot_id, None)
             self.orders[lot_id] = {}
 
     # ---- the wire ------------------------------------------------------------------------------------------------------------

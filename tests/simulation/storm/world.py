@@ -338,5 +338,5 @@ class World:
                 raise Broken(f"{lot_id} ended as {lot['outcome']}, the site has it {'won' if ours else 'lost'}")
             if ours and num(lot["exposure"]) != site.price * 100:
                 raise Broken(f"{lot_id} was won at {site.price * 100} and stands in the books at {lot['exposure']}")
-        elif (lot["outcome"] == "won") != (self.judge.paper.get(lot_id, 0) > 0):
-            raise Broken(f"{lot_id} ended on paper as {lot['outcome']}, the paper bid was {self.judge.paper.get(lot_id, 0)}")
+        elif (lot["outcome"] == "won") != self.judge.paper_leads.get(lot_id, False):
+            raise Broken(f"{lot_id} ended on paper as {lot['outcome']}, the highest bid on paper was {self.judge.paper.get(lot_id, 0)}")
