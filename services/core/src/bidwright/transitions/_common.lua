@@ -96,8 +96,8 @@ local function over_cap(l, amount)
   local cap, allin = whole(l.cap), l.allin
   if not cap or cap <= 0 then return 'no-cap' end
   if not rate(l.premium) or not rate(l.tax) then return 'no-rates' end
-  local most = whole(redis.call('HGET', P .. 'limits', 'bid'))
-  if most and amount > most then return 'over-limit' end   -- the owner's limit for any single bid
+  local most = whole(redis.call('HGET', P .. 'limits', 'bid'))  --@limits
+  if most and amount > most then return 'over-limit' end   -- the owner's limit for any single bid  --@limits
   if amount > cap then return 'over-cap' end
   if allin and allin ~= '' and cost(amount, l) > (whole(allin) or -1) then return 'over-cap' end
   return nil
@@ -218,7 +218,7 @@ local function edit(id, l, first, expect)
   local flat = {}; for k, v in pairs(e) do flat[#flat + 1] = k; flat[#flat + 1] = v end
   l.cap_ver = str(redis.call('INCR', P .. 'seq')); for k, v in pairs(e) do l[k] = v end
   if (e.ask or '') ~= '' then flat[#flat + 1] = 'ask_at'; flat[#flat + 1] = str(now) end
-  if crosses and num(l.high, 0) > 0 then flat[#flat + 1] = 'high'; flat[#flat + 1] = '0' end  -- paper and real money share no past
+  if crosses and num(l.high, 0) > 0 then flat[#flat + 1] = 'high'; flat[#flat + 1] = '0' end  -- paper and real money share no past  --@past
   set(lotk(id), 'cap_ver', l.cap_ver, unpack(flat))
   if e.premium or e.tax then expose(id, l, num(l.exposure, 0)) end
   return nil

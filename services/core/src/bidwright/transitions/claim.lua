@@ -7,17 +7,17 @@ local kill = redis.call('HMGET', P .. 'kill', 'state', 'live')
 local why
 if now >= num(i.till, 0) or num(i.created, 0) < gap then why = 'late' end  --@claimlate
 if kill[1] ~= 'run' then why = 'halted' end  --@halt
-if l.mode == 'live' and kill[2] ~= '1' then why = 'service-mode' end
-if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then why = 'session' end
-if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then why = 'format' end
+if l.mode == 'live' and kill[2] ~= '1' then why = 'service-mode' end  --@service
+if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then why = 'session' end  --@session
+if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then why = 'format' end  --@format
 if l['fence:bid'] ~= i.fence then why = 'fenced' end  --@fence
 if l.inflight ~= iid then why = 'not-inflight' end  --@single
 if l.cap_ver ~= i.cap_ver then why = 'stale-cap' end  --@capclaim
 why = why or over_cap(l, amount)  --@capclaim
-if l.mode ~= i.mode then why = 'mode' end
-if l.status ~= 'open' then why = 'not-open' end
-if l.leading == '1' then why = 'leading' end
-if num(l.next_bid, 1e13) > amount then why = 'below-next' end
+if l.mode ~= i.mode then why = 'mode' end  --@mode
+if l.status ~= 'open' then why = 'not-open' end  --@reads
+if l.leading == '1' then why = 'leading' end  --@reads
+if num(l.next_bid, 1e13) > amount then why = 'below-next' end  --@reads
 if not why and amount > num(i.prev, 0) then                                       -- a budget or a group made smaller meanwhile also wins
   why = each_scope(l, function(scope)  --@claimroom
     local s = redis.call('HMGET', budgetk(scope), 'limit', l.mode)  --@claimroom

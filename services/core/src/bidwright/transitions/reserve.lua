@@ -5,15 +5,15 @@ local function no(why) return {'refused', why} end
 local state = redis.call('HGET', intentk(iid), 'state'); if state then return {'exists', state} end
 if redis.call('EXISTS', P .. 'meta') == 0 then return no('no-epoch') end
 local kill = redis.call('HMGET', P .. 'kill', 'state', 'live')
-if kill[1] ~= 'run' then return no('halted') end
+if kill[1] ~= 'run' then return no('halted') end  --@haltreserve
 local l = hash(lotk(id))
 if l.watched ~= '1' then return no('unwatched') end
 if l.armed ~= '1' and l.ask ~= iid .. ':' .. ARGV[4] then return no('not-armed') end
 if l.ask == iid .. ':' .. ARGV[4] and (num(l.ask_at, 0) < gap or now - num(l.ask_at, 0) > 30000) then
   set(lotk(id), 'ask', ''); emit('ask.expired', id); return no('ask-too-old') end
-if l.mode == 'live' and kill[2] ~= '1' then return no('service-mode') end
-if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then return no('session') end
-if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then return no('format') end
+if l.mode == 'live' and kill[2] ~= '1' then return no('service-mode') end  --@service
+if l.mode == 'live' and redis.call('HGET', P .. 'session', 'state') ~= 'ok' then return no('session') end  --@session
+if l.mode == 'live' and redis.call('HGET', P .. 'format', 'state') == 'broken' then return no('format') end  --@format
 if l['fence:bid'] ~= ARGV[5] or num(l['lease:bid'], 0) <= now then return no('fenced') end  --@fence
 if (l.inflight or '') ~= '' then return no('inflight') end  --@single
 if l.status ~= 'open' then return no('not-open') end
@@ -21,8 +21,8 @@ if l.cap_ver ~= ARGV[6] then return no('stale-cap') end  --@capreserve
 if l.obs_seq ~= ARGV[7] then return no('stale-obs') end  --@obsseq
 local seen = num(l.obs_started, -1)
 if seen <= num(l.settled, -1) then return no('need-fresh-read') end  --@fresh
-if seen < gap then return no('need-fresh-read') end
-if now - seen > math.min(num(ARGV[9], 0), 30000) then return no('obs-too-old') end
+if seen < gap then return no('need-fresh-read') end  --@gapread
+if now - seen > math.min(num(ARGV[9], 0), 30000) then return no('obs-too-old') end  --@age
 if l.leading == '1' then return no('leading') end
 if not amount or amount <= 0 or amount % 100 ~= 0 then return no('bad-amount') end
 if num(l.next_bid, 0) <= 0 then return no('no-next-bid') end

@@ -6,7 +6,7 @@ if not l.cap_ver then return {'no', 'unknown-lot'} end
 if not rs or not price then return {'no', 'bad-read'} end
 if l.final == '1' then return {'no', 'final'} end
 if rs > now then return {'no', 'future'} end
-if rs <= num(l.obs_started, -1) or rs <= num(l.shown_started, -1) then return {'no', 'older-than-obs'} end
+if rs <= num(l.obs_started, -1) or rs <= num(l.shown_started, -1) then return {'no', 'older-than-obs'} end  --@late
 set(lotk(id), 'shown_started', rs)
 picture(id, l, status, ARGV[5], price, 7, 'shown')
 local closing = status == 'closed'

@@ -11,7 +11,7 @@ for i = 1, #due, 2 do
     local dead = h[2] and h[2] ~= ''                                              -- its last holder never said DONE
     local tries = dead and num(h[3], 0) + 1 or 0
     local till = now + lease * 2 ^ math.min(math.max(tries - 2, 0), 4)            -- a lot that kills its workers is tried less often
-    redis.call('HSET', lotk(id), 'fence:' .. q, fence, 'lease:' .. q, str(till), 'want:' .. q, '', 'tries:' .. q, str(tries))
+    redis.call('HSET', lotk(id), 'fence:' .. q, fence, 'lease:' .. q, str(till), 'want:' .. q, '', 'tries:' .. q, str(tries), 'taken:' .. q, str(now))
     redis.call('ZADD', duek(q), str(till), id)
     if dead then emit('lot.retaken', id) end
     out[#out + 1] = id; out[#out + 1] = fence; out[#out + 1] = due[i + 1]
