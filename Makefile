@@ -65,9 +65,13 @@ chaos-short: .venv/dev.done ## Every failpoint on real processes, then ten minut
 	BIDWRIGHT_CHAOS_TEST=1 $(BIN)/pytest -q tests/chaos
 	$(BIN)/python tests/chaos/rolling.py --minutes 10 --seed $(or $(SEED),1)
 
+.PHONY: chaos-sim
+chaos-sim: .venv/dev.done ## The simulation: 5 000 seeds of crashes, losses and pauses over the shipped scripts (SEEDS=300: fewer)
+	$(BIN)/python tests/simulation --seeds $(or $(SEEDS),5000)
+
 .PHONY: chaos
-chaos: .venv/dev.done ## The simulation, if there is one, then an hour in which something breaks every few seconds (SEED=7: other dice)
-	@if grep -q '^chaos-sim:' Makefile; then $(MAKE) chaos-sim; fi
+chaos: .venv/dev.done ## The simulation, then an hour in which something breaks every few seconds (SEED=7: other dice)
+	$(MAKE) chaos-sim
 	$(BIN)/python tests/chaos/rolling.py --minutes 60 --seed $(or $(SEED),1)
 
 .PHONY: chaos-figures

@@ -118,7 +118,7 @@ class Machine(RuleBasedStateMachine):
         model.watched, model.armed, model.cap, model.stale = True, True, cap, True
 
     @rule(lot=st.sampled_from(LOTS), cap=AMOUNTS, armed=st.booleans())
-    def configure(self, lot: str, cap: int, armed: bool) -> None:
+    def configure(self, lot: str, cap: int, armed: bool) -> None:  # noqa: FBT001 - hypothesis passes them by name
         """Limits change at any time, also under an intent, which then cannot be claimed."""
         model = self.models[lot]
         answer = now(self.t.configure(lot, {"cap": cap, "armed": int(armed)}))
@@ -159,13 +159,15 @@ class Machine(RuleBasedStateMachine):
     # ---- the site ------------------------------------------------------------------------------------------------------------
 
     @rule(lot=st.sampled_from(LOTS), next_bid=AMOUNTS, leading=st.booleans())
-    def read(self, lot: str, next_bid: int, leading: bool) -> None:
+    def read(self, lot: str, next_bid: int, leading: bool) -> None:  # noqa: FBT001 - hypothesis passes them by name
         """A fresh read moves the snapshot; while an intent is open it never lowers the exposure."""
         self.later(20)
         started = now(self.t.stamp())
         model, price = self.models[lot], next_bid - 100
         answer = now(
-            self.t.observe(lot, read_started=started, next_bid=next_bid, leading=leading, status="open", close=self.wall + 60_000, price=price)
+            self.t.observe(
+                lot, read_started=started, next_bid=next_bid, leading=leading, status="open", close=self.wall + 60_000, price=price
+            )
         )
         assert answer.ok, answer
         model.seen, model.leading, model.next_bid = True, leading, next_bid
@@ -180,7 +182,7 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: any(m.state in ("SENDING", "UNKNOWN") for m in self.models.values()))
     @rule(leading=st.booleans(), over=st.booleans())
-    def quarantine_ends(self, leading: bool, over: bool) -> None:
+    def quarantine_ends(self, leading: bool, over: bool) -> None:  # noqa: FBT001 - hypothesis passes them by name
         """Reads begun after the quarantine settle what nobody answered: LEADING, MOOT, or ABSENT when a second one agrees."""
         lot = next(lot for lot, m in self.models.items() if m.state in ("SENDING", "UNKNOWN"))
         model = self.models[lot]
@@ -219,7 +221,7 @@ class Machine(RuleBasedStateMachine):
         now(self.t.put("bid", lot))
 
     @rule(lot=st.sampled_from(LOTS), dollars=st.integers(1, 12), forget=st.booleans())
-    def reserve(self, lot: str, dollars: int, forget: bool) -> None:
+    def reserve(self, lot: str, dollars: int, forget: bool) -> None:  # noqa: FBT001 - hypothesis passes them by name
         """RESERVE says yes exactly when every guard of the model does."""
         model, amount = self.models[lot], dollars * 100
         self.later(2100)

@@ -268,7 +268,7 @@ class Judge:
 
     # ---- the life of an intent -----------------------------------------------------------------------------------------------
 
-    def _reserved(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
+    def _reserved(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:  # noqa: C901 - one promise a line
         if reply[0] == "refused" and reply[1] == "ask-too-old":
             self.asked[args[1]].clear()
         if reply[0] != "ok":

@@ -34,7 +34,26 @@ class Hostile:
         """Anything."""
         del now
         next_bid, cap = lot.next_bid.cents, lot.cap.cents
-        return Bid(Money(self._rng.choice((next_bid, next_bid, next_bid + 300, next_bid + 100, cap, cap, cap + 100, cap * 3, next_bid - 100, 0, next_bid + 50, 10**15))))
+        return Bid(
+            Money(
+                self._rng.choice(
+                    (
+                        next_bid,
+                        next_bid,
+                        next_bid + 300,
+                        next_bid + 100,
+                        cap,
+                        cap,
+                        cap + 100,
+                        cap * 3,
+                        next_bid - 100,
+                        0,
+                        next_bid + 50,
+                        10**15,
+                    )
+                )
+            )
+        )
 
 
 def strategies(rng: Random) -> dict[str, tuple[Strategy, Any]]:

@@ -86,7 +86,9 @@ def run_seed(engines_: Engines, seed: int, variant: str = "", last: int = 60) ->
         world.run()
     except Broken as broken:
         result.broken = str(broken)
-        result.trace = [f"{t:9.3f} {who:9} {what:9} {_short(args)} -> {_short(reply)}" for t, who, what, args, reply in list(world.trace)[-last:]]
+        result.trace = [
+            f"{t:9.3f} {who:9} {what:9} {_short(args)} -> {_short(reply)}" for t, who, what, args, reply in list(world.trace)[-last:]
+        ]
     except Exception:  # noqa: BLE001 - the harness itself failed: told like a violation, never passed over
         result.broken = "harness: " + traceback.format_exc()
     result.tally = world.tally

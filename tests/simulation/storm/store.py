@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import hiredis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -86,7 +86,7 @@ class Server:
         return str(self.call(("EVALSHA", self._view_sha, "1", PREFIX, *look, str(wall)))[0])
 
     def kill_while(self, name: str | None, wall: int, args: Sequence[Any]) -> None:
-        """kill -9, in the middle of a script if *name* is given; then a new process over the same files."""
+        """Kill -9, in the middle of a script if *name* is given; then a new process over the same files."""
         if name is not None:
             self._socket.sendall(hiredis.pack_command(("EVALSHA", self.shas[name], "1", PREFIX, str(wall), *map(str, args))))
         self.engine.kill()
@@ -157,7 +157,7 @@ class _Pipe:
         self._server = server
         self._keys: list[str] = []
 
-    async def __aenter__(self) -> _Pipe:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

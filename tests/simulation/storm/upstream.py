@@ -99,7 +99,7 @@ class Upstream:
         self.tick(now)
         lot = self.lots[lot_id]
         status = "closed" if lot.closed else "open"
-        if status == "open" and lot_id not in self.odd and self._rng.random() < 0.01:  # noqa: PLR2004 - one odd page in a hundred
+        if status == "open" and lot_id not in self.odd and self._rng.random() < 0.01:
             self.odd.add(lot_id)
             status = "closed"
         silent = lot.closed and lot.id % 2 == 0  # some closed pages do not say what would have been needed

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from redis.exceptions import RedisError
+
 from bidwright import Bid, Hold, Wait
 from bidwright.clock import to_ms
 from bidwright.errors import StoreDown
 from bidwright.records import LotRecord, Records
 from bidwright.transitions import Ticket, Transitions
 from bidwright_bidder.refusals import PASSING, READ_AGAIN, explain
-from redis.exceptions import RedisError
 
 from .loop import Process, Task, pause, wait
 from .proposals import propose, strategies
@@ -77,7 +78,7 @@ async def tell(world: World, transitions: Transitions, lot_id: str, started: int
     """OBSERVE, or SHOW when the page does not know who we are."""
     shown: dict[str, str | int] = {"allowed": 1, "bid_count": page.price // 100}
     known: dict[str, Any] = {"read_started": started, "status": page.status, "close": page.close, "price": page.price, "shown": shown}
-    if world.stormy and world.rng.random() < 0.08 or (page.status == "open" and page.next_bid <= 0):
+    if (world.stormy and world.rng.random() < 0.08) or (page.status == "open" and page.next_bid <= 0):
         await transitions.show(lot_id, **known)
     else:
         await transitions.observe(lot_id, next_bid=page.next_bid, leading=page.leading, **known)

@@ -7,12 +7,13 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
 from bidwright.errors import StoreDown
 from bidwright.records import Records
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.replies import Reply
-from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from . import proxy, workers
 from .judge import GROUPS, LOT_FIELDS, SCOPES, Broken, Judge, num
@@ -136,9 +137,7 @@ class World:
 
     async def open_store(self, transitions: Transitions, max_bid: int) -> None:
         """The first step of every start; the owner's limit for a single bid may be another one each time."""
-        await transitions.init(
-            epoch=self._epoch, known="", site="http://site", schema="1", total_limit=8000, live="1", max_bid=max_bid
-        )
+        await transitions.init(epoch=self._epoch, known="", site="http://site", schema="1", total_limit=8000, live="1", max_bid=max_bid)
 
     # ---- every script --------------------------------------------------------------------------------------------------------
 
@@ -184,7 +183,7 @@ class World:
             self.tally["trims"] += 1
 
     def _kill(self, name: str, args: Sequence[Any]) -> None:
-        """kill -9 of the store, half of the time with a script under way; whatever it had answered must be there afterwards."""
+        """Kill -9 of the store, half of the time with a script under way; whatever it had answered must be there afterwards."""
         self.tally["kills"] += 1
         under_way = self.rng.random() < 0.5
         before = self.server.view(self.look, self.wall_ms())
@@ -297,9 +296,10 @@ class World:
                     await transitions.resume("owner", (await records.kill()).get("gen", "0"), "1")
                     await transitions.session("ok", "")
                     await transitions.format("ok", "")
-                    return
                 except (StoreDown, RedisConnectionError):
                     await pause(1)
+                else:
+                    return
 
         self.people.spawn(calm(), after=5)
 
