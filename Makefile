@@ -66,8 +66,9 @@ chaos-short: .venv/dev.done ## Every failpoint on real processes, then ten minut
 	$(BIN)/python tests/chaos/rolling.py --minutes 10 --seed $(or $(SEED),1)
 
 .PHONY: chaos-sim
-chaos-sim: .venv/dev.done ## The simulation: 5 000 seeds of crashes, losses and pauses over the shipped scripts (SEEDS=300: fewer)
-	$(BIN)/python tests/simulation --seeds $(or $(SEEDS),5000)
+chaos-sim: .venv/dev.done ## The shipped transitions in a simulated storm: 5 000 seeds, then each guard removed; writes bench/results
+	$(BIN)/python tests/simulation --seeds $(or $(SEEDS),5000) --jobs $(or $(JOBS),2)
+	$(BIN)/python tests/simulation --ablations --jobs $(or $(JOBS),2)
 
 .PHONY: chaos
 chaos: .venv/dev.done ## The simulation, then an hour in which something breaks every few seconds (SEED=7: other dice)

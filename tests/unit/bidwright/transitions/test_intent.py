@@ -253,6 +253,20 @@ class TestPaper:
         lot = await house.lot()
         assert ("won", 1500, 1400) == (lot.outcome, lot.paid, lot.price)
 
+    async def test_outbid_on_paper_stays_outbid_when_the_closed_page_is_silent(self, house: House) -> None:
+        """
+        A closed page may not say the next bid: a paper bid that only equals the price has been outbid before.
+        """
+        await house.ready_and_claimed(mode="dry", amount=1500)
+        await house.t.settle("i1", "LEADING", "paper")
+        await house.read(price=1500, next_bid=1600)
+        for _ in range(2):
+            await house.pass_time(1)
+            await house.read(price=1500, next_bid=0, status="closed")
+
+        lot = await house.lot()
+        assert ("lost", 0) == (lot.outcome, await house.booked(mode="dry"))
+
     async def test_real_money_begins_without_a_past_on_paper(self, house: House) -> None:
         """
         What a paper bid had reached is forgotten when the lot goes live.

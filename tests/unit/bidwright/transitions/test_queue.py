@@ -151,6 +151,23 @@ async def test_a_jump_of_the_wall_clock_makes_every_lot_due(house: House) -> Non
     assert "clock.gap" in await house.kinds()
 
 
+async def test_done_obeys_a_gap_that_came_meanwhile(house: House) -> None:
+    """
+    What a worker reckoned before the clock jumped does not let its lot sleep: it is due at once, as all others are.
+    """
+    await _watch(house, LOT)
+    ticket = await house.ticket()
+    house.clock.advance(3600)
+    await house.t.stamp()
+    await house.t.renew("bid", LOT, ticket.fence, 2000)
+
+    done = await house.t.done("bid", LOT, ticket.fence, 1_200_000)
+
+    assert (True, 0) == (done.ok, done.due_in_ms)
+    again = await house.ticket()
+    assert 1_200_000 == (await house.t.done("bid", LOT, again.fence, 1_200_000)).due_in_ms
+
+
 async def test_a_step_back_freezes_nothing(house: House) -> None:
     """
     Steady time goes on when the wall clock is set back an hour.
