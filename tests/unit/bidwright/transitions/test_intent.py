@@ -267,6 +267,20 @@ class TestPaper:
         lot = await house.lot()
         assert ("lost", 0) == (lot.outcome, await house.booked(mode="dry"))
 
+    async def test_won_on_paper_when_the_closed_page_is_silent(self, house: House) -> None:
+        """
+        Then it costs what the last open page asked for; a lot that nobody bid on is not won for nothing.
+        """
+        await house.ready_and_claimed(mode="dry", amount=2000)
+        await house.t.settle("i1", "LEADING", "paper")
+        await house.read(price=0, next_bid=500)
+        for _ in range(2):
+            await house.pass_time(1)
+            await house.read(price=0, next_bid=0, status="closed")
+
+        lot = await house.lot()
+        assert ("won", 500, 0) == (lot.outcome, lot.paid, lot.price)
+
     async def test_real_money_begins_without_a_past_on_paper(self, house: House) -> None:
         """
         What a paper bid had reached is forgotten when the lot goes live.

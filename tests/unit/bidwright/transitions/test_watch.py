@@ -144,6 +144,51 @@ async def test_purging_keeps_receipts_and_what_was_spent(house: House) -> None:
     assert [LOT] == [json.loads(row)["lot"] for row in await house.t.redis.lrange("bw:ledger", 0, -1)]
 
 
+async def test_a_won_lot_cannot_be_watched_and_booked_again(house: House) -> None:
+    """
+    Long after its record is gone a won lot is still won: a new watch would book the same money twice.
+    """
+    await house.ready_and_claimed()
+    await house.t.settle("i1", "LEADING", "")
+    for _ in range(2):
+        await house.pass_time(1)
+        await house.read(price=1500, leading=True, status="closed")
+    spent = await house.booked()
+    await house.pass_time(61)
+    assert [LOT] == await house.t.purge(older_ms=60_000)
+
+    again = await house.t.watch(LOT, {"cap": 4000, **RATES, "armed": 1, "mode": "live"})
+
+    assert ((False, "closed"), spent) == ((again.ok, again.why), await house.booked())
+    assert await house.records.lot(LOT) is None
+
+
+async def test_a_lot_that_was_let_go_may_be_watched_again(house: House) -> None:
+    """
+    Only what was won is over for good.
+    """
+    await house.ready()
+    await house.t.unwatch(LOT)
+    await house.pass_time(61)
+    assert [LOT] == await house.t.purge(older_ms=60_000)
+
+    assert (await house.t.watch(LOT, {"cap": 4000, **RATES})).ok
+
+
+async def test_what_ended_on_paper_stays_on_paper(house: House) -> None:
+    """
+    A lot that has ended keeps its mode: what was won or lost on paper was not won or lost with money.
+    """
+    await house.ready(mode="dry")
+    for _ in range(2):
+        await house.pass_time(1)
+        await house.read(status="closed")
+
+    answer = await house.t.configure(LOT, {"mode": "live"})
+
+    assert ((False, "closed"), "dry") == ((answer.ok, answer.why), (await house.lot()).mode)
+
+
 async def test_a_lot_with_money_on_it_is_never_purged(house: House) -> None:
     """
     Let go or not, it stays until the site closed it.
@@ -273,7 +318,7 @@ async def test_the_log_rebuilds_every_record(house: House) -> None:
             replayed.setdefault(key, {}).update(change)
         if fields["lot"] == LOT:
             numbers.append(int(fields["n"]))
-    unlogged = ("fence:", "lease:", "want:", "tries:", "ev")
+    unlogged = ("fence:", "lease:", "want:", "tries:", "taken:", "ev")
     stored = {k: v for k, v in (await house.t.redis.hgetall(f"bw:lot:{LOT}")).items() if not k.startswith(unlogged)}
 
     assert stored == replayed[f"lot:{LOT}"]

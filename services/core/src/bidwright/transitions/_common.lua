@@ -198,6 +198,7 @@ local function edit(id, l, first, expect)
   each_scope(n, function(scope)                            -- a scope that nobody set a limit for does not limit
     if redis.call('HEXISTS', budgetk(scope), 'limit') == 0 then unlimited[scope] = true end end)
   local crosses = n.mode ~= l.mode
+  if crosses and l.final == '1' then return 'closed' end   -- what ended on paper was not won or lost with money
   local moves = crosses or (n.group or '') ~= (l.group or '') or (n.scopes or '') ~= (l.scopes or '')
   if moves and l.cap_ver then
     if (l.inflight or '') ~= '' then return 'inflight' end

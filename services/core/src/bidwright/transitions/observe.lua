@@ -11,8 +11,9 @@ if rs <= num(l.obs_started, -1) then return {'no', 'older-than-obs'} end  --@lat
 if rs <= num(l.settled, -1) then return {'no', 'older-than-settle'} end  --@fresh
 if rs <= num(l.shown_started, -1) then return {'no', 'older-than-show'} end  --@shown
 if l.mode == 'dry' then                                    -- the paper ledger: a paper bid leads while the next bid is not above it  --@paper
-  -- (a closed page may not say what the next bid was: more than the price)  --@paper
-  leading = num(l.high, 0) > 0 and math.max(next_bid, next_bid > 0 and price or price + 1) <= num(l.high, 0) and '1' or '0' end  --@paper
+  -- (a closed page may not say what had to be bid: what the last open one asked for, and more than the price)  --@paper
+  if next_bid <= 0 then next_bid = math.max(num(l.next_bid, 0), price + 1) end  --@paper
+  leading = num(l.high, 0) > 0 and math.max(next_bid, price) <= num(l.high, 0) and '1' or '0' end  --@paper
 local seq, verdict = num(l.obs_seq, 0) + 1, ''
 set(lotk(id), 'obs_started', rs, 'obs_seq', seq, 'next_bid', next_bid, 'leading', leading)
 picture(id, l, status, ARGV[7], price, 9, 'read')

@@ -22,6 +22,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'gone', '-inf', str(now - t
         paid = str(paid), premium_cents = str(fee), tax_cents = str(cost(paid, l) - paid - fee), inventory = l['x:inventory'],
         close = l.close, strategy = l.strategy, high = l.high, cap = l.cap, bids = str(bids), pickup_by = l['x:pickup_by'],
         next_bid = l.next_bid, was_armed = l.was_armed, say = l.say, say_kind = l.say_kind}))
+      if l.outcome == 'won' then redis.call('SADD', P .. 'won', id) end
       if l.outcome ~= 'won' then redis.call('LTRIM', list, -10000, -1) end
       redis.call('LTRIM', P .. 'hist:' .. id, -100, -1); redis.call('PEXPIRE', P .. 'hist:' .. id, 63072000000)
     else redis.call('DEL', P .. 'hist:' .. id) end
