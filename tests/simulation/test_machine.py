@@ -9,7 +9,7 @@ from typing import Any, cast
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from storm.run import Engines
 from storm.store import Server
 
@@ -42,8 +42,12 @@ class Direct:
         self.server = server
 
     async def evalsha(self, sha: str, *args: Any) -> Any:
-        """A script that the server knows."""
+        """A script that the server knows; raises NoScriptError."""
         return self.server.call(("EVALSHA", sha, *args))[0]
+
+    async def eval(self, text: str, *args: Any) -> Any:
+        """A script that it does not know."""
+        return self.server.call(("EVAL", text, *args))[0]
 
     async def hgetall(self, key: str) -> dict[str, str]:
         """A record."""
@@ -350,7 +354,5 @@ def test_any_order_of_steps_keeps_the_books(storms: Engines) -> None:
     server = storms.server("plain")
     machine = type("Machine", (Machine,), {"server": server})
     asked = os.environ.get("BIDWRIGHT_EXAMPLES")
-    with settings(max_examples=int(asked) if asked else 60, stateful_step_count=40, deadline=None):
-        run = machine.TestCase()
-        run.settings = settings.default
-        run.runTest()
+    given = settings(max_examples=int(asked) if asked else 60, stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(machine, settings=given)

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from .ablations import ROWS, Row, try_row
+from .ablations import ROWS, Row, failing_test, try_row
 from .run import Result, engines, run_seed
 from .world import VARIANTS
 
@@ -77,21 +77,22 @@ def _seeds(given: argparse.Namespace) -> int:
 
 
 def _try(task: tuple[Row, int, int, int]) -> dict[str, object]:
-    return try_row(*task)
+    return {**try_row(*task), "failing test": failing_test(task[0])}
 
 
 def _ablations(given: argparse.Namespace) -> int:
     rows = [row for row in ROWS if not given.only or row.name == given.only]
     tasks = [(row, given.first, row.most, given.enough) for row in rows]
-    table, missed = [], 0
+    table, unnoticed = [], 0
     for row, outcome in zip(rows, _spread(_try, tasks, given.jobs), strict=True):
         table.append(outcome)
-        wrong = bool(outcome["caught"]) == bool(row.spare)
-        missed += wrong
-        print(f"{'!' if wrong else ' '} {row.name:24} {outcome['caught']}/{outcome['seeds']}  {outcome['first seen']}", flush=True)  # noqa: T201
+        spare = not outcome["caught"] and not outcome["failing test"]
+        unnoticed += spare
+        found = f"{outcome['first seen'] or '-'} | {outcome['failing test'] or '-'}"
+        print(f"{'!' if spare else ' '} {row.name:24} {outcome['caught']}/{outcome['seeds']}  {found}", flush=True)  # noqa: T201
     if not given.only:
-        _write("ablations.json", {"enough": given.enough, "rows": table, "not as expected": missed})
-    return bool(missed)
+        _write("ablations.json", {"enough": given.enough, "rows": table, "guards that nothing misses": unnoticed})
+    return bool(unnoticed)
 
 
 def _spread(work: Any, tasks: Iterable[Any], jobs: int) -> Iterator[Any]:

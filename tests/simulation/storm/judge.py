@@ -122,9 +122,10 @@ class Judge:
             for lot_id in self.lot_ids:
                 for queue in ("poll", "bid"):
                     held = self.holders.get((queue, lot_id))
-                    if held is not None and held[1] > old.now:
+                    # (calls that write nothing do not write steady time down, so a step back may undo up to a second of it)
+                    if held is not None:
                         self.gapped.add((queue, lot_id))
-                    else:
+                    if held is None or held[1] <= min(old.now, new.now):
                         self._mark(queue, lot_id, new.now)
         if reply is None:
             self._resync(new)
@@ -169,6 +170,8 @@ class Judge:
     def _renew(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
             self.holders[args[0], args[1]] = (args[2], num(new.lots[args[1]][f"lease:{args[0]}"]))
+            if (args[0], args[1]) in self.gapped:  # late, but before anybody else took the lot: DONE must obey
+                self.marks.pop((args[0], args[1]), None)
 
     def _put(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
@@ -250,8 +253,9 @@ class Judge:
             self._mark("poll", lot_id, new.now + 1000)
         if lot["mode"] == "dry":
             high = self.paper.get(lot_id, 0)
-            least = int(args[2]) or int(args[6]) + 100  # a closed page may not say what would have been needed
-            self.paper_leads[lot_id] = high > 0 and max(least, int(args[6])) <= high
+            # a closed page may not say what would have been needed: what the last open one said, and more than the price
+            least = max(int(args[2]), int(args[6])) if int(args[2]) else max(num(old.lots[lot_id]["next_bid"]), int(args[6]) + 1)
+            self.paper_leads[lot_id] = 0 < least <= high
             if self.paper_leads[lot_id] != (lot["leading"] == "1"):
                 raise Broken(f"{lot_id} leads on paper: {lot['leading']}; the highest bid on paper was {high}, needed was {least}")
         began = self.stamps[started]

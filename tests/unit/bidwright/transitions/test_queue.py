@@ -151,6 +151,20 @@ async def test_a_jump_of_the_wall_clock_makes_every_lot_due(house: House) -> Non
     assert "clock.gap" in await house.kinds()
 
 
+async def test_a_woken_lot_that_is_held_takes_no_place(house: House) -> None:
+    """
+    Who takes one lot gets one that nobody holds, however often the held one is woken meanwhile.
+    """
+    await _watch(house, LOT)
+    await house.ticket()
+    house.clock.advance(0.1)
+    assert (await house.t.configure(LOT, {"cap": 5000})).ok
+    house.clock.advance(0.1)
+    await house.watch("70099999")
+
+    assert ["70099999"] == [ticket.lot_id for ticket in (await house.t.take("bid", n=1, lease_ms=2000)).tickets]
+
+
 async def test_done_obeys_a_gap_that_came_meanwhile(house: House) -> None:
     """
     What a worker reckoned before the clock jumped does not let its lot sleep: it is due at once, as all others are.

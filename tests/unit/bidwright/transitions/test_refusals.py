@@ -329,13 +329,6 @@ async def _(house: House) -> str:
     return (await house.t.claim("i1", "p")).why
 
 
-@case("claim", "mode")
-async def _(house: House) -> str:
-    await _reserved(house)
-    await house.t.redis.hset("bw:intent:i1", "mode", "dry")  # CONFIGURE refuses a change of mode with an open intent
-    return (await house.t.claim("i1", "p")).why
-
-
 @case("claim", "not-open")
 async def _(house: House) -> str:
     await _reserved(house)

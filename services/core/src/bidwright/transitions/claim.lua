@@ -14,7 +14,6 @@ if l['fence:bid'] ~= i.fence then why = 'fenced' end  --@fence
 if l.inflight ~= iid then why = 'not-inflight' end  --@single
 if l.cap_ver ~= i.cap_ver then why = 'stale-cap' end  --@capclaim
 why = why or over_cap(l, amount)  --@capclaim
-if l.mode ~= i.mode then why = 'mode' end  --@mode
 if l.status ~= 'open' then why = 'not-open' end  --@reads
 if l.leading == '1' then why = 'leading' end  --@reads
 if num(l.next_bid, 1e13) > amount then why = 'below-next' end  --@reads
