@@ -66,6 +66,7 @@ ROWS = (
     Row(("obsseq",), "observation number", often="weak"),
     Row(("paper",), "the paper ledger", often="quick"),
     Row(("past",), "paper and real money share no past", often="weak"),
+    Row(("once",), "a lot with a real bid stays with real money", often="tests"),
     Row(("clock",), "steady clock", often="weak"),
     Row(("settlecas",), "settle compare-and-set", often="quick"),
     Row(("asbefore",), "exposure of an older lead", often="weak", variant="withdrawals"),

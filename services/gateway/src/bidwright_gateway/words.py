@@ -31,7 +31,7 @@ REFUSED = {
     "late": "It took too long to reach the site; nothing was bid. Try again.",
     "never claimed": "It took too long to reach the site; nothing was bid. Try again.",
     "inflight": "Another bid on this lot is still on its way; try again when its result is known.",
-    "exposed": "Our bid stands on this lot, so its mode cannot change now.",
+    "exposed": "A bid of ours on this lot leads or could lead again, so its mode stays until the lot has ended.",
     "no-epoch": "The store was not initialised; start Bidwright again.",
     "stale-version": "Somebody changed the lot meanwhile; look at it again.",
     "unknown-field": "There is no such setting.",

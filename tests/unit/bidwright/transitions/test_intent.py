@@ -1,7 +1,9 @@
 """The life of an intent: what each end does to the books."""
 
 import pytest
-from house import LOT, House
+from house import LOT, RATES, House
+
+from bidwright.transitions import Answer
 
 BILL_1500 = 1872  # $15 hammer + 15 % premium $2.25 + 8.5 % tax on $17.25 = $1.47 (half up)
 
@@ -280,6 +282,24 @@ class TestPaper:
 
         lot = await house.lot()
         assert ("won", 500, 0) == (lot.outcome, lot.paid, lot.price)
+
+    async def test_a_lot_with_a_real_bid_stays_with_real_money(self, house: House) -> None:
+        """
+        An outbid bid leads again when a rival withdraws: on paper nobody would count what it costs.
+        """
+        await house.ready_and_claimed(mode="live")
+        await house.t.settle("i1", "OUTBID", "higher-maximum")
+        await house.read(price=1600, next_bid=1700)
+
+        for again in (await house.t.configure(LOT, {"mode": "dry"}), await self._watched_again(house)):
+            assert (False, "exposed") == (again.ok, again.why)
+        await house.read(price=1500, next_bid=1600, leading=True)
+        assert BILL_1500 == await house.booked()
+
+    @staticmethod
+    async def _watched_again(house: House) -> Answer:
+        await house.t.unwatch(LOT)
+        return await house.t.watch(LOT, {"cap": 4000, **RATES, "armed": 1, "mode": "dry"})
 
     async def test_real_money_begins_without_a_past_on_paper(self, house: House) -> None:
         """
