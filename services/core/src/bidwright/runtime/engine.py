@@ -37,9 +37,22 @@ def arguments(folder: Path, socket: Path, *, durable: bool = True, port: int = 0
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent ends (Linux); for use between fork and exec."""
+    """Ask the kernel to end this process when its parent ends (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+# Asked by a process between us and the server: Python between fork and exec would meet gRPC's threads half copied (and did at times).
+_LAUNCH = f"""
+import ctypes, os, sys
+ctypes.CDLL(None).prctl({_PR_SET_PDEATHSIG}, {int(signal.SIGTERM)})
+if os.getppid() == int(sys.argv[1]): os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def _dying_with_us(line: list[str]) -> list[str]:
+    """The command line that runs *line* as a child that ends when this process does (Linux; elsewhere it stays)."""
+    return [sys.executable, "-I", "-S", "-c", _LAUNCH, str(os.getpid()), *line] if sys.platform == "linux" else line
 
 
 class Engine:
@@ -62,10 +75,7 @@ class Engine:
         said = log.stat().st_size if log.exists() else 0
         with log.open("ab") as out:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary and arguments
-                arguments(self.folder, self.socket, durable=self._durable),
-                stdout=out,
-                stderr=out,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread
+                _dying_with_us(arguments(self.folder, self.socket, durable=self._durable)), stdout=out, stderr=out
             )
         end = time.monotonic() + within_s
         while time.monotonic() < end and self._process.poll() is None:
