@@ -162,3 +162,38 @@ async def test_store_away(clock, metrics, tmp_path):
     with pytest.raises(StoreDown):
         await Gate(Transitions(redis), clock, Rate(10), metrics).admit(Purpose.BID)
     await redis.aclose()
+
+
+class Held:
+    """The transitions over a line that holds back the first answers, each for so many seconds."""
+
+    def __init__(self, transitions, clock, *held_s):
+        self._transitions, self._clock, self._held_s = transitions, clock, list(held_s)
+        self.answers = []
+
+    async def admit(self, **asked):
+        self.answers.append(await self._transitions.admit(**asked))
+        if self._held_s:
+            self._clock.advance(self._held_s.pop(0))
+        return self.answers[-1]
+
+
+async def test_an_admission_that_comes_late_is_asked_for_again(transitions, clock, metrics):
+    """Many that were held back together would leave together, more than the budget allows in that second."""
+    line = Held(transitions, clock, 3.0)
+    started = await Gate(line, clock, Rate(10), metrics).admit(Purpose.POLL)
+    assert ([True, True], line.answers[1].now_ms) == ([answer.ok for answer in line.answers], started)
+
+
+async def test_a_store_that_is_always_slow_still_admits(transitions, clock, metrics):
+    """What is late every time by as much bunches nothing."""
+    line = Held(transitions, clock, 0.4, 0.4, 0.4)
+    await Gate(line, clock, Rate(10), metrics).admit(Purpose.POLL)
+    assert 2 == len(line.answers)
+
+
+async def test_a_late_admission_that_settles_a_bid_is_asked_for_again(transitions, clock, metrics):
+    """Who takes a token without waiting is held to the same."""
+    line = Held(transitions, clock, 3.0)
+    await Gate(line, clock, Rate(10), metrics).at_once()
+    assert 2 == len(line.answers)

@@ -17,7 +17,7 @@ from itertools import count
 
 from bidwright import Clock
 from bidwright.errors import UpstreamBusy
-from bidwright.transitions import Transitions
+from bidwright.transitions import Admitted, Transitions
 from bidwright_nellis_proxy.metrics import Metrics
 from bidwright_nellis_proxy.waiting import bell_or
 
@@ -36,6 +36,8 @@ PATIENCE_S = {Purpose.BID: 2.0, Purpose.RECONCILE: 6.0, Purpose.POLL: 4.0}
 """Longest wait; whoever would wait longer is sent away at once with the time to come back."""
 LANES = 10
 """Answers awaited at once on the client for reads; the HTTP pool has as many connections."""
+_FRESH_S = 0.1
+"""An admission older than this is not used: at 10/s no more than ten are given in 1.1 s, so no more than ten can leave in one."""
 _SLOW, _FAST_INTERVAL_S, _FAST_BURST = 5.0, 1.4, 3
 
 
@@ -101,11 +103,28 @@ class Gate:
         """Take a token as a read that settles a bid does, now. Raises UpstreamBusy when there is none, or somebody waits; StoreDown."""
         if self._line:
             raise UpstreamBusy("Others wait for the request budget.", self.rate.interval_us / 1_000_000)
-        answer = await self._transitions.admit(
-            interval_us=self.rate.interval_us, burst=self.rate.burst, reserve=min(int(Purpose.RECONCILE), self.rate.burst - 1)
-        )
+        answer = await self._ask(Purpose.RECONCILE)
         if not answer.ok:
             raise UpstreamBusy("The request budget has no room at this moment.", answer.wait_s)
+
+    async def _ask(self, purpose: Purpose) -> Admitted:
+        """
+        Ask for a token. Raises StoreDown.
+
+        One that came late is asked for again, once: those that a bad line held back together would leave together. A store that is always
+        as slow bunches nothing, so the second answer counts.
+        """
+        asked = self._clock.monotonic()
+        answer = await self._token(purpose)
+        return await self._token(purpose) if answer.ok and self._clock.monotonic() - asked > _FRESH_S else answer
+
+    async def _token(self, purpose: Purpose) -> Admitted:
+        return await self._transitions.admit(
+            interval_us=self.rate.interval_us,
+            burst=self.rate.burst,
+            reserve=min(int(purpose), self.rate.burst - 1),
+            eager=purpose is Purpose.BID,
+        )
 
     async def _admit(self, purpose: Purpose, *, lane: bool) -> int:
         began = self._clock.monotonic()
@@ -117,12 +136,7 @@ class Gate:
                 left = PATIENCE_S[purpose] - (self._clock.monotonic() - began)
                 pause = left
                 if self._line[0] is place and (self._lanes > 0 or not lane):
-                    answer = await self._transitions.admit(
-                        interval_us=self.rate.interval_us,
-                        burst=self.rate.burst,
-                        reserve=min(int(purpose), self.rate.burst - 1),
-                        eager=purpose is Purpose.BID,
-                    )
+                    answer = await self._ask(purpose)
                     if answer.ok:
                         self._lanes -= lane
                         self._metrics.gate_wait.labels(purpose.name.lower()).observe(self._clock.monotonic() - began)
