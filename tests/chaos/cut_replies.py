@@ -351,7 +351,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bidwright-cut-"))
     engine = Engine(folder / "engine")
     engine.start()
-    figures: dict[str, Any] = {"options": vars(asked)}
+    figures: dict[str, Any] = {}
     try:
         for name, count, run in (
             ("on the hand clock", asked.count, lambda n: hand_run(n, asked.seed, engine.url, folder)),
@@ -359,10 +359,10 @@ def main() -> int:
         ):
             if count:
                 began = time.monotonic()
-                figures[name] = told(asyncio.run(run(count)), time.monotonic() - began)
+                figures[name] = {"seed": asked.seed, **told(asyncio.run(run(count)), time.monotonic() - began)}
     finally:
         engine.stop()
-    results("cut_replies", figures)
+    results("cut_replies", figures, parts=True)
     return int(any(part.get("wrong") for part in figures.values()))
 
 

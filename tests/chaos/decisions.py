@@ -154,7 +154,7 @@ def main() -> int:
     asked = ask.parse_args()
     logging.configure("decisions", level="error")
     folder = Path(tempfile.mkdtemp(prefix="bidwright-decisions-"))
-    figures: dict[str, Any] = {"options": vars(asked)}
+    figures: dict[str, Any] = {}
     missed: list[str] = []
     if asked.runs:
         engine = Engine(folder / "engine")
@@ -175,6 +175,7 @@ def main() -> int:
             with suppress(Exception):
                 engine.stop()
         figures["on the hand clock"] = {
+            "armed lots, closes a minute, first seed": [asked.armed, PER_MINUTE, asked.seed],
             "sales": runs,
             "decision points": points,
             **dict(found),
@@ -184,7 +185,7 @@ def main() -> int:
         }
     if asked.lots:
         figures["in processes"] = asyncio.run(in_processes(asked, folder / "plant"))
-    results("decisions", figures)
+    results("decisions", figures, parts=True)
     late = figures.get("in processes", {}).get("RESERVE after the planned instant, ms", {}).get("p99", 0)
     return int(bool(missed) or late > _LATE_S * 1000)
 

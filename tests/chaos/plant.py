@@ -267,11 +267,12 @@ class Plant:
         return await self.insist("POST", f"/api/auctions/{lot}/monitor", {"config": config}, key)
 
 
-def results(name: str, figures: dict[str, Any]) -> None:
-    """Keep and print *figures*."""
-    folder = ROOT / "bench/results"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
+def results(name: str, figures: dict[str, Any], *, parts: bool = False) -> None:
+    """Keep and print *figures*; *parts*: those of a part that was not run this time stay."""
+    file = ROOT / "bench/results" / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = json.loads(file.read_text()) if parts and file.exists() else {}
+    file.write_text(json.dumps({**before, **figures}, indent=1) + "\n")
     sys.stdout.write(f"{name}\n" + "".join(f"  {key:<46} {value}\n" for key, value in figures.items()))
     sys.stdout.flush()
 

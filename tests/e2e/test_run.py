@@ -8,7 +8,7 @@ import httpx
 import pytest
 from installation import Installation, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200), pytest.mark.xdist_group("run")]
 THIRTY = 30
 ASK_EVERY_S = 2
 """The API takes 100 requests a minute."""

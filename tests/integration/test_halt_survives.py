@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))  # an installation as a person starts it
 from installation import Installation, until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120), pytest.mark.xdist_group("run")]
 PARTS = ("redis", "nellis-proxy", "bidder", "poller", "gateway")
 
 
