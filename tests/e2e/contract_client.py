@@ -13,6 +13,9 @@ from typing import Any
 import httpx
 import websockets
 
+ANY_PORTS = dict.fromkeys(("NELLIS_PROXY_ADDR", "BIDDER_ADDR", "POLLER_ADDR"), "127.0.0.1:0")
+ANY_PORTS |= {"PORT": "0", "BIDWRIGHT_SIMULATOR_PORT": "0", "BIDWRIGHT_METRICS_PORT": "0"}
+"""Several installations start side by side: two that find the same usual port free would both take it."""
 UNSET = ("NELLIS_", "BIDWRIGHT_", "AUTH_TOKEN", "REDIS_URL", "USE_", "ENABLE_")
 
 

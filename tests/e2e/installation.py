@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from contract_client import ANY_PORTS
 
 COMMAND = (sys.executable, "-m", "bidwright_cli")
 
@@ -25,7 +26,7 @@ class Installation:
     def __init__(self, folder: Path, **env: str) -> None:
         unset = ("NELLIS_", "BIDWRIGHT_", "AUTH_TOKEN", "REDIS_URL", "USE_")
         self._env = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
-        self._env |= {"PORT": "0", "BIDWRIGHT_SIMULATOR_PORT": "0", "BIDWRIGHT_DATA_DIR": str(folder), **env}
+        self._env |= {**ANY_PORTS, "BIDWRIGHT_DATA_DIR": str(folder), **env}
         self._folder = folder
         self._printed = folder / "printed"
         self._process: subprocess.Popen[bytes] | None = None

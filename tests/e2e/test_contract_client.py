@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from contract_client import Client, clean_environment, start
+from contract_client import ANY_PORTS, Client, clean_environment, start
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240), pytest.mark.xdist_group("page")]
 LOTS, TOKEN = 16, "contract-only"
@@ -34,7 +34,7 @@ def gateway(site: str, tmp_path: Path) -> Iterator[str]:
         "NELLIS_SSE_URL": site,
         "BIDWRIGHT_MODE": "live",
         "AUTH_TOKEN": TOKEN,
-        "PORT": "0",
+        **ANY_PORTS,
     }
     env |= {"BIDWRIGHT_DATA_DIR": str(tmp_path / "data"), "BIDWRIGHT_BUDGET_TOTAL_DOLLARS": "20000"}
     process, url = start(tmp_path, "up", "bidwright_cli", "up", said=r"Dashboard +(http://\S+?)/#", env=env)
@@ -57,7 +57,7 @@ async def test_a_contract_only_client_on_another_server(site: str, gateway: str,
     lots = []
     for number, kind in enumerate(RIVALS):
         rivals = [{"kind": kind, "limit": 7 + 2 * number}]
-        order = {"count": LOTS // len(RIVALS), "first_close_s": 30 + number, "spacing_s": 4, "rivals": rivals}
+        order = {"count": LOTS // len(RIVALS), "first_close_s": 26 + number, "spacing_s": 3, "rivals": rivals}
         lots += (await http.post(f"{site}/__sim/lots", json=order)).json()["lots"]
     cookie = (await http.post(f"{site}/__sim/session", json={})).json()["cookie"]
     rng = random.Random(11)
@@ -66,10 +66,10 @@ async def test_a_contract_only_client_on_another_server(site: str, gateway: str,
     await client.sync(cookie)
     listening = asyncio.create_task(client.watch(wishes))
 
-    await asyncio.sleep(15)
+    await asyncio.sleep(12)
     await http.post(f"{site}/__sim/settings", json={"format": "streamed"})  # the site changes its format without notice
     closed: set[str] = set()
-    end = time.monotonic() + 70
+    end = time.monotonic() + 55
     while time.monotonic() < end and len(closed) < LOTS:
         await asyncio.sleep(1)
         early = set(client.ended)
