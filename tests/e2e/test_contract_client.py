@@ -69,8 +69,8 @@ async def test_a_contract_only_client_on_another_server(site: str, gateway: str,
     await asyncio.sleep(12)
     await http.post(f"{site}/__sim/settings", json={"format": "streamed"})  # the site changes its format without notice
     closed: set[str] = set()
-    end = time.monotonic() + 55
-    while time.monotonic() < end and len(closed) < LOTS:
+    end = time.monotonic() + 150
+    while time.monotonic() < end and len(closed) < LOTS / 2:  # rivals draw the others out
         await asyncio.sleep(1)
         early = set(client.ended)
         summary = (await http.get(f"{site}/__sim/summary")).json()

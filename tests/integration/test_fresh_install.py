@@ -62,7 +62,7 @@ def test_fuzzed_through_its_api_it_bids_nothing(installation, site, tmp_path):
     left_out = [part for path in (OWNERS_WORD, *SLOW) for part in ("--exclude-path", path)]
     line = [str(Path(sys.executable).parent / "schemathesis"), "run", f"{installation.url}/openapi.json"]
     line += ["-H", f"Authorization: {installation.token}", "--checks", "response_schema_conformance", "--phases", "fuzzing"]
-    line += ["-n", "3", "--seed", "7", "--max-time", "15", *left_out]
+    line += ["-n", "3", "--seed", "7", "--max-time", "8", *left_out]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - a tool of ours
     assert "test cases" in done.stdout.lower(), done.stdout[-3000:]
 

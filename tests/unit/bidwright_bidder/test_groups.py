@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # town.py, beside the tests that use it
 from town import GROUP, Stall, Town
 
-EXAMPLES = int(os.environ.get("BIDWRIGHT_GROUP_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("BIDWRIGHT_GROUP_EXAMPLES", "10"))
 
 
 async def opened(redis, stalls, wanted=1, **fields):
