@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+import pytest
+
 SAMPLE_S = 5.0
 SLACK_S = 2.5
 """A bid may leave this much off its planned second: a read before it, a step of the test's clock."""
@@ -40,6 +42,7 @@ def _holds(told, until, bids):
     return kind == "will" or not sent or "If outbid, it bids again" in say
 
 
+@pytest.mark.timeout(90)
 def test_forecasts_are_kept_or_explained(system):
     """
     A planned bid leaves at its time, "will NOT bid" is followed by none. 99 of 100 are kept, any other has an event.
