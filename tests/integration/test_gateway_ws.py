@@ -74,9 +74,10 @@ async def carry_out(store, state=""):
         await asyncio.sleep(0.01)
     h = await store.hgetall(f"bw:lot:{LOT}")
     fence = tickets[0].fence
-    await t.reserve(
+    reserved = await t.reserve(
         intent, LOT, amount=int(amount), fence=fence, cap_ver=h["cap_ver"], obs_seq=h["obs_seq"], valid_ms=3000, max_obs_age_ms=5000
     )
+    assert reserved.ok, reserved.why
     await t.claim(intent, "proxy")
     if state:
         await t.settle(intent, state, "reply")
@@ -312,7 +313,7 @@ async def test_a_won_lot_is_notified_once(wire, store):
 
 async def test_a_bid_whose_outcome_stays_unknown_is_in_doubt(engine, store, tmp_path):
     """When the wait is over: never sent again, and its receipt is named."""
-    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path, BIDWRIGHT_BID_WAIT_SECONDS=1) as made, wired(made.ws) as wire:
+    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path, BIDWRIGHT_BID_WAIT_SECONDS=3) as made, wired(made.ws) as wire:
         await wire.ask("startMonitoring", auctionId=LOT, config={**CONFIG, "maxBid": 40, "autoBid": False})
         await observe(store)
         told, _ = await asyncio.gather(wire.ask("placeBid", auctionId=LOT, amount=15), carry_out(store))
