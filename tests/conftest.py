@@ -24,8 +24,8 @@ def pytest_collection_finish() -> None:
     """
     Leave what was collected out of every later garbage collection.
 
-    A whole one over 250 000 objects takes 150 ms and, on a busy machine, more, in which everything in this process stands still: bids then rightly
-    count as stalled.
+    A whole one over 250 000 objects takes 150 ms, on a busy machine more, in which everything in this process stands still: bids then
+    rightly count as stalled.
     """
     gc.collect()
     gc.freeze()
