@@ -28,7 +28,8 @@ local function set(key, ...)
   for i = 1, #a, 2 do c[a[i]] = a[i + 1] end
 end
 
--- The steady clock: never goes back, never runs ahead. A step back, a suspend or a silence longer than GAP is a *gap*:
+-- The steady clock: never runs ahead, and goes back by less than a second at most, at a gap: calls that write nothing do not write it down, so
+-- nothing written is ever later than it. A step back, a suspend or a silence longer than GAP is a *gap*:
 -- every lot becomes due, and nothing seen or reserved before the gap may be acted on any more.
 local now, gap, wall, fresh_gap
 local function save_clock() redis.call('HSET', P .. 'steady', 'wall', str(wall), 'now', str(now), 'gap', str(gap)) end
