@@ -11,18 +11,20 @@ class ListStrategiesRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Strategy(_message.Message):
-    __slots__ = ("name", "description", "version", "params_schema", "plugin")
+    __slots__ = ("name", "description", "version", "params_schema", "plugin", "sha")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PARAMS_SCHEMA_FIELD_NUMBER: _ClassVar[int]
     PLUGIN_FIELD_NUMBER: _ClassVar[int]
+    SHA_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
     version: str
     params_schema: str
     plugin: str
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., params_schema: _Optional[str] = ..., plugin: _Optional[str] = ...) -> None: ...
+    sha: str
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., params_schema: _Optional[str] = ..., plugin: _Optional[str] = ..., sha: _Optional[str] = ...) -> None: ...
 
 class PluginProblem(_message.Message):
     __slots__ = ("plugin", "reason")
@@ -39,6 +41,72 @@ class ListStrategiesReply(_message.Message):
     strategies: _containers.RepeatedCompositeFieldContainer[Strategy]
     problems: _containers.RepeatedCompositeFieldContainer[PluginProblem]
     def __init__(self, strategies: _Optional[_Iterable[_Union[Strategy, _Mapping]]] = ..., problems: _Optional[_Iterable[_Union[PluginProblem, _Mapping]]] = ...) -> None: ...
+
+class ListPluginsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Plugin(_message.Message):
+    __slots__ = ("name", "door", "sha", "place", "strategies", "hooks", "problem", "off", "quarantine", "live")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DOOR_FIELD_NUMBER: _ClassVar[int]
+    SHA_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    STRATEGIES_FIELD_NUMBER: _ClassVar[int]
+    HOOKS_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    OFF_FIELD_NUMBER: _ClassVar[int]
+    QUARANTINE_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    door: str
+    sha: str
+    place: str
+    strategies: _containers.RepeatedScalarFieldContainer[str]
+    hooks: _containers.RepeatedScalarFieldContainer[str]
+    problem: str
+    off: str
+    quarantine: str
+    live: bool
+    def __init__(self, name: _Optional[str] = ..., door: _Optional[str] = ..., sha: _Optional[str] = ..., place: _Optional[str] = ..., strategies: _Optional[_Iterable[str]] = ..., hooks: _Optional[_Iterable[str]] = ..., problem: _Optional[str] = ..., off: _Optional[str] = ..., quarantine: _Optional[str] = ..., live: _Optional[bool] = ...) -> None: ...
+
+class ListPluginsReply(_message.Message):
+    __slots__ = ("plugins",)
+    PLUGINS_FIELD_NUMBER: _ClassVar[int]
+    plugins: _containers.RepeatedCompositeFieldContainer[Plugin]
+    def __init__(self, plugins: _Optional[_Iterable[_Union[Plugin, _Mapping]]] = ...) -> None: ...
+
+class TryStrategyRequest(_message.Message):
+    __slots__ = ("lot_id", "strategy", "params")
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    lot_id: str
+    strategy: str
+    params: str
+    def __init__(self, lot_id: _Optional[str] = ..., strategy: _Optional[str] = ..., params: _Optional[str] = ...) -> None: ...
+
+class TryStrategyReply(_message.Message):
+    __slots__ = ("strategy", "version", "plugin", "shown", "kind", "says", "cents", "until_ms", "took_ms")
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PLUGIN_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SAYS_FIELD_NUMBER: _ClassVar[int]
+    CENTS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    TOOK_MS_FIELD_NUMBER: _ClassVar[int]
+    strategy: str
+    version: str
+    plugin: str
+    shown: str
+    kind: str
+    says: str
+    cents: int
+    until_ms: int
+    took_ms: float
+    def __init__(self, strategy: _Optional[str] = ..., version: _Optional[str] = ..., plugin: _Optional[str] = ..., shown: _Optional[str] = ..., kind: _Optional[str] = ..., says: _Optional[str] = ..., cents: _Optional[int] = ..., until_ms: _Optional[int] = ..., took_ms: _Optional[float] = ...) -> None: ...
 
 class ExplainRequest(_message.Message):
     __slots__ = ("lot_id",)

@@ -45,6 +45,16 @@ class BidderStub:
                 request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ExplainRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ExplainReply.FromString,
                 _registered_method=True)
+        self.ListPlugins = channel.unary_unary(
+                '/bidwright.v1.Bidder/ListPlugins',
+                request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsReply.FromString,
+                _registered_method=True)
+        self.TryStrategy = channel.unary_unary(
+                '/bidwright.v1.Bidder/TryStrategy',
+                request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.FromString,
+                _registered_method=True)
 
 
 class BidderServicer:
@@ -65,6 +75,20 @@ class BidderServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPlugins(self, request, context):
+        """The plugins that the bidder knows, those that are wrong too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryStrategy(self, request, context):
+        """What a strategy says about a watched lot as it stands now; nothing is bid.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BidderServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +101,16 @@ def add_BidderServicer_to_server(servicer, server):
                     servicer.Explain,
                     request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ExplainRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ExplainReply.SerializeToString,
+            ),
+            'ListPlugins': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlugins,
+                    request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsReply.SerializeToString,
+            ),
+            'TryStrategy': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryStrategy,
+                    request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +168,60 @@ class Bidder:
             '/bidwright.v1.Bidder/Explain',
             bidwright__proto_dot_v1_dot_bidder__pb2.ExplainRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_bidder__pb2.ExplainReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlugins(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Bidder/ListPlugins',
+            bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_bidder__pb2.ListPluginsReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryStrategy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Bidder/TryStrategy',
+            bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.FromString,
             options,
             channel_credentials,
             insecure,

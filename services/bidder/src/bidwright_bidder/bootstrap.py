@@ -13,9 +13,11 @@ from redis.asyncio import Redis
 
 from bidwright import Clock, SystemClock
 from bidwright.errors import UpstreamError
-from bidwright.plugins import Plugins, load
+from bidwright.plugins import BUILT_INS, Plugins, foreign_points, load
+from bidwright.proper import unusable
 from bidwright.records import Records
 from bidwright.runtime import rpc, service
+from bidwright.runtime.host.process import Nursery
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
@@ -25,6 +27,7 @@ from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
 from bidwright_bidder.facts import Facts
 from bidwright_bidder.forecast import Forecast
+from bidwright_bidder.foreign import Foreign
 from bidwright_bidder.groups import Groups
 from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
@@ -36,7 +39,9 @@ from bidwright_bidder.spread import Spread
 from bidwright_bidder.steady import Steady
 from bidwright_bidder.strategies import Strategies
 from bidwright_bidder.sweeper import Sweeper
+from bidwright_bidder.trial import Trial
 from bidwright_bidder.worker import Worker
+from bidwright_bidder.wrapping import Wrapping
 from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
@@ -59,6 +64,7 @@ class Bidder:
     latency: Latency
     servicer: BidderService
     preflight: Preflight
+    foreign: Foreign
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -90,6 +96,7 @@ async def bootstrap(
     transitions: Transitions | None = None,
     stub: Any = None,
     plugins: Plugins | None = None,
+    foreign: Foreign | None = None,
     registry: CollectorRegistry | None = None,
     check_store: Check = complaints,
 ) -> AsyncIterator[Bidder]:
@@ -107,13 +114,27 @@ async def bootstrap(
             channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
         if plugins is None:
-            plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
-        strategies = Strategies(plugins)
+            plugins = load(installed=settings.installed_plugins, dropins=None, disabled=settings.disabled_plugins)
+        toggles = Toggles(transitions.redis, clock, declared(plugins))
+        if foreign is None:
+            built_in = plugins.collect("register_strategies", unusable, only=BUILT_INS)
+            nursery = Nursery(memory_mb=settings.strategy_memory_mb)
+            foreign = Foreign(
+                transitions,
+                clock,
+                nursery,
+                folder=settings.dropins,
+                points=foreign_points(settings.installed_plugins),
+                disabled=settings.disabled_plugins,
+                reserved=built_in,
+            )
+        stack.push_async_callback(foreign.close)
+        strategies = Strategies(plugins, foreign, Wrapping(plugins, toggles, clock))
         metrics, latency, steady = Metrics(registry or CollectorRegistry()), Latency(), Steady(clock)
         reads = SiteReads(stub)
         records = Records(transitions.redis, transitions.prefix)
         site_time = SiteTime(transitions.redis, clock, transitions.prefix)
-        conditions = Conditions(records, transitions.redis, clock, check_store)
+        conditions = Conditions(records, transitions.redis, clock, check_store, simulated=settings.simulated)
         spread = Spread(transitions.redis, clock, site_time, prefix=transitions.prefix)
         forecast = Forecast(
             records,
@@ -131,7 +152,7 @@ async def bootstrap(
             reads=reads,
             stub=stub,
             forecast=forecast,
-            facts=Facts(strategies, Toggles(transitions.redis, clock, declared(plugins)), site_time),
+            facts=Facts(strategies, toggles, site_time),
             latency=latency,
             clock=clock,
             site_time=site_time,
@@ -169,8 +190,9 @@ async def bootstrap(
             Sweeper(transitions, conditions, metrics),
             spread,
             latency,
-            BidderService(records, strategies, forecast, reconciler, preflight),
+            BidderService(records, strategies, forecast, reconciler, preflight, Trial(records, strategies, forecast, reconciler, clock)),
             preflight,
+            foreign,
         )
 
 
@@ -184,14 +206,18 @@ async def serve(bidder: Bidder, settings: BidderSettings) -> None:
 
     try:
         await service.wait_for_store(redis, bidder.clock)
-        problems = [f"{problem.plugin}: {problem.reason}" for problem in bidder.strategies.problems]
+
+        def problems() -> list[str]:
+            return [f"{problem.plugin}: {problem.reason}" for problem in bidder.strategies.problems]
+
         await service.until_stopped(
             service.supervise("decisions", bidder.step, pulse),
             service.supervise("sweep", bidder.sweep, pulse),
+            service.supervise("plugins", bidder.foreign.step, pulse),
             service.supervise("preflight", bidder.preflight.step, pulse),
             service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, bidder.clock), pulse),
-            service.heartbeat(redis, "bidder", pulse, lambda: problems),
+            service.heartbeat(redis, "bidder", pulse, problems),
         )
     finally:
         await server.stop(grace=1)

@@ -22,7 +22,8 @@ class Conditions:
     The switches as they were at most half a second ago. RESERVE and CLAIM check them again; this is for telling early.
     """
 
-    def __init__(self, records: Records, redis: Redis, clock: Clock, check: Check = complaints) -> None:
+    def __init__(self, records: Records, redis: Redis, clock: Clock, check: Check = complaints, *, simulated: bool = False) -> None:
+        self._simulated = simulated
         self._records, self._redis, self._clock, self._check = records, redis, clock, check
         self._looked = self._checked = float("-inf")
         self.halted, self.live, self.session = True, False, ""
@@ -53,6 +54,10 @@ class Conditions:
 
     def _all(self) -> tuple[object, ...]:
         return (self.halted, self.live, self.session, self.breaker == "closed", self.format_trouble, self.complaints)
+
+    def real(self, lot: LotRecord) -> bool:
+        """Whether a bid on *lot* would be real money: neither on paper nor on the simulated site."""
+        return lot.mode == "live" and not self._simulated
 
     def obstacle(self, lot: LotRecord) -> str:
         """The first reason why nothing may be bid on *lot* now, as a word of refusals.TABLE; empty when there is none."""

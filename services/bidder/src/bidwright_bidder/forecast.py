@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from bidwright import Bid, Hold, LotView, Money, Wait
+from bidwright import Bid, Hold, LotView, Money, Params, Wait
 from bidwright.clock import from_ms
 from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright.runtime.reading import CLOSED, OPEN
@@ -102,14 +102,12 @@ class Forecast:
         return at.steady_ms - lot.settled >= (_LED_VERDICT_MS if led else _VERDICT_MS)
 
     async def _by_strategy(self, lot: LotRecord, at: Moment) -> Outlook:
-        params = self._strategies.params(lot.strategy, lot.params)
-        if isinstance(params, Hold):
-            return wont(params.why)
+        params = await self._strategies.params(lot.strategy, lot.params)
+        why = params.why if isinstance(params, Hold) else self._strategies.barred(lot.strategy, real=self._conditions.real(lot))
+        if isinstance(params, Hold) or why:
+            return wont(why)
         intents = await self._records.intents(lot.id)
-        lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
-        if self._answers_at_once(lot, intents, at):
-            earlier = max(earlier, from_ms(lot.close) - at.site - lead)
-        view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier)
+        view, earlier = self._seen(lot, intents, params, at)
         match await self._strategies.decide(lot.strategy, view, at.site):
             case Hold(why) if lot.leading:
                 return idle(f"{why[:1].upper()}{why[1:]}. {await self._if_outbid(lot, view, at)}")
@@ -118,7 +116,21 @@ class Forecast:
             case Wait(until, why):
                 return self._planned(lot, until, at.site, [why] if why else [], earlier, answering=view.placed > 0)
             case Bid(amount, why):
-                return replace(self._now(lot, view, amount, intents, at), reason=why)
+                outlook = replace(self._now(lot, view, amount, intents, at), reason=why)
+                if outlook.amount is not None and (held := await self._strategies.veto(Bid(outlook.amount, why), view, at.site)):
+                    return wont(held.rstrip("."))
+                return outlook
+
+    async def view(self, lot: LotRecord, params: Params, at: Moment) -> LotView:
+        """What a strategy is shown of *lot* at the moment *at*. Raises redis errors."""
+        return self._seen(lot, await self._records.intents(lot.id), params, at)[0]
+
+    def _seen(self, lot: LotRecord, intents: list[IntentRecord], params: Params, at: Moment) -> tuple[LotView, timedelta]:
+        """The view, and by how much its closes are shown earlier than they are."""
+        lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
+        if self._answers_at_once(lot, intents, at):
+            earlier = max(earlier, from_ms(lot.close) - at.site - lead)
+        return view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier), earlier
 
     async def _if_outbid(self, lot: LotRecord, view: LotView, at: Moment) -> str:
         """What the strategy would do about a lot that we lead, were we outbid by the least there is."""

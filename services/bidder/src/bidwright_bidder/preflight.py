@@ -110,7 +110,7 @@ class Preflight:
             yield item
         async for item in self._money(lot):
             yield item
-        yield self._strategy(lot)
+        yield await self._strategy(lot)
         yield self._disk()
         if outlook is not None and outlook.kind == "wont":
             yield Item("forecast", ok=False, sentence=outlook.sentence)
@@ -230,11 +230,11 @@ class Preflight:
             full = lot.exposure == 0 and group.count(lot.mode) >= group.wanted + group.over
             yield _by_table("group-won" if won else "group-full", "group", ok=not (won or full))
 
-    def _strategy(self, lot: LotRecord) -> Item:
-        params = self._strategies.params(lot.strategy, lot.params)
+    async def _strategy(self, lot: LotRecord) -> Item:
+        params = await self._strategies.params(lot.strategy, lot.params)
         if isinstance(params, Hold):
             return Item("strategy", ok=False, sentence=params.why)
-        why = self._strategies.quarantined(lot.strategy)
+        why = self._strategies.barred(lot.strategy, real=self._conditions.real(lot))
         return Item("strategy", not why, why)
 
     def _disk(self) -> Item:

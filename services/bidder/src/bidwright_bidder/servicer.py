@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
 from typing import Any
 
 import grpc.aio
@@ -15,6 +15,7 @@ from bidwright_bidder.forecast import Forecast
 from bidwright_bidder.preflight import Preflight
 from bidwright_bidder.reconcile import Reconciler
 from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.trial import Trial
 from bidwright_proto.v1 import bidder_pb2, bidder_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -25,9 +26,11 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
     What other services may ask the bidder.
     """
 
-    def __init__(self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler, preflight: Preflight) -> None:
+    def __init__(
+        self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler, preflight: Preflight, trial: Trial
+    ) -> None:
         self._records, self._strategies, self._forecast, self._reconciler = records, strategies, forecast, reconciler
-        self._preflight = preflight
+        self._preflight, self._trial = preflight, trial
 
     async def ListStrategies(  # noqa: N802 - as in the contract
         self,
@@ -38,16 +41,29 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
         return bidder_pb2.ListStrategiesReply(
             strategies=[
                 bidder_pb2.Strategy(
-                    name=offered.strategy.name,
-                    description=offered.strategy.description,
-                    version=offered.strategy.version,
-                    params_schema=json.dumps(offered.strategy.params.model_json_schema()),
+                    name=offered.name,
+                    description=offered.description,
+                    version=offered.version,
+                    params_schema=offered.schema,
                     plugin=offered.plugin,
+                    sha=offered.sha,
                 )
                 for offered in self._strategies
             ],
             problems=[bidder_pb2.PluginProblem(plugin=p.plugin, reason=p.reason) for p in self._strategies.problems],
         )
+
+    async def ListPlugins(  # noqa: N802 - as in the contract
+        self,
+        request: bidder_pb2.ListPluginsRequest,  # noqa: ARG002 - it asks for all
+        context: Context,  # noqa: ARG002 - nothing can go wrong
+    ) -> bidder_pb2.ListPluginsReply:
+        """Built-in, installed and dropped-in plugins, each with what it brought and what is wrong with it."""
+        return bidder_pb2.ListPluginsReply(plugins=[bidder_pb2.Plugin(**asdict(card)) for card in self._strategies.cards()])
+
+    async def TryStrategy(self, request: bidder_pb2.TryStrategyRequest, context: Context) -> bidder_pb2.TryStrategyReply:  # noqa: N802 - as in the contract
+        """Ask a strategy about a lot and tell what it was shown and said."""
+        return await answer(context, self._trial.of(request))
 
     async def Explain(self, request: bidder_pb2.ExplainRequest, context: Context) -> bidder_pb2.ExplainReply:  # noqa: N802 - as in the contract
         """What would happen to a lot now, in one sentence."""

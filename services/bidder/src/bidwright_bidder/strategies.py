@@ -1,132 +1,217 @@
-"""Strategies: those that plugins offer, asked under guard: whatever one does, the worst that comes of it is "hold"."""
+"""Strategies: built-in ones asked here, foreign ones in their hosts; whatever one does, the worst that comes of it is "hold"."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from pydantic import ValidationError
 
-from bidwright import Decision, Hold, LotView, Params, Strategy
-from bidwright.plugins import Plugins
+from bidwright import Bid, Decision, Hold, LotView, Money, Params, Strategy, Wait
+from bidwright.errors import PluginError
+from bidwright.plugins import BUILT_INS, Plugins, where
 from bidwright.proper import improper, unusable
+from bidwright.runtime.host.messages import Decide, Fit, Said, Veto
 from bidwright.runtime.logging import get_logger
+from bidwright_bidder.foreign import Foreign
+from bidwright_bidder.guest import Card, Guest
+from bidwright_bidder.wrapping import Wrapping
 
 log = get_logger(__name__)
-LIMIT_S = 0.25
-"""How long a drop-in's decision may take."""
-STRIKES = 3
-"""A drop-in that overran this often is not asked any more until the next start."""
-_STARTED_IN = "dropin:"
 
 
-@dataclass(slots=True)
-class Offered:
+class Unread(Params):
     """
-    One strategy, who offers it, and how often it overran its time.
+    The owner's settings of a foreign strategy: JSON text that its own process makes into its own model.
     """
 
-    strategy: Strategy
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """
+    A strategy as an owner chooses it. *schema* is JSON Schema text; *sha* is the hash of foreign code.
+    """
+
+    name: str
+    description: str
+    version: str
+    schema: str
     plugin: str
-    overran: int = 0
-
-    @property
-    def trusted(self) -> bool:
-        """Installed packages are named by the operator and run in the loop; drop-in files run beside it."""
-        return not self.plugin.startswith(_STARTED_IN)
+    sha: str = ""
 
 
 class Strategies:
     """
-    Everything a lot's owner can choose from.
+    Everything a lot's owner can choose from. *foreign* None: only what is built in.
     """
 
-    def __init__(self, plugins: Plugins) -> None:
-        found = plugins.collect("register_strategies", unusable)
-        self._offered = {name: Offered(cast("Strategy", thing), plugin) for name, (thing, plugin) in found.items()}
-        self.problems = plugins.problems
+    def __init__(self, plugins: Plugins, foreign: Foreign | None = None, wrapping: Wrapping | None = None) -> None:
+        self._plugins, self._foreign, self._wrapping = plugins, foreign, wrapping
+        found = plugins.collect("register_strategies", unusable, only=BUILT_INS)
+        self._built_in = {name: (cast("Strategy", thing), plugin) for name, (thing, plugin) in found.items()}
         for problem in plugins.problems:
             log.warning("plugin.left_out", plugin=problem.plugin, why=problem.reason)
 
-    def __iter__(self) -> Any:
-        return iter(self._offered.values())
+    @property
+    def problems(self) -> list[PluginError]:
+        """What is wrong with plugins, each with file, line and reason."""
+        return [*self._plugins.problems, *(PluginError(guest.name, guest.problem) for guest in self._foreign or () if guest.problem)]
+
+    def __iter__(self) -> Iterator[Listed]:
+        for strategy, plugin in self._built_in.values():
+            schema = json.dumps(strategy.params.model_json_schema())
+            yield Listed(strategy.name, strategy.description, strategy.version, schema, plugin)
+        for guest in self._foreign or ():
+            for offer in guest.offers.values():
+                if self._guest(offer.name) is guest:
+                    yield Listed(offer.name, offer.description, offer.version, offer.schema, guest.name, guest.sha)
+
+    def cards(self) -> Iterator[Card]:
+        """Every plugin known here."""
+        for name in self._plugins.names:
+            own = [strategy for strategy, (_, plugin) in self._built_in.items() if plugin == name]
+            door = "built-in" if name in BUILT_INS else "installed"
+            yield Card(name, door, strategies=own, hooks=self._plugins.hooks(name), live=door == "built-in")
+        for problem in self._plugins.problems:
+            yield Card(problem.plugin, "installed", problem=problem.reason)
+        for guest in self._foreign or ():
+            yield guest.card()
 
     def version(self, name: str) -> str:
-        """The version of the strategy *name*; empty when there is none."""
-        offered = self._offered.get(name)
-        return str(offered.strategy.version) if offered else ""
+        """The version of the strategy *name*, with the hash of foreign code; empty when there is none."""
+        if built_in := self._built_in.get(name):
+            return str(built_in[0].version)
+        guest = self._guest(name)
+        return f"{guest.offers[name].version} {guest.sha[:12]}" if guest else ""
 
-    def params(self, name: str, text: str) -> Params | Hold:
-        """The owner's settings *text* (JSON) as the strategy's own model, or why it cannot be used."""
-        offered = self._offered.get(name)
-        if offered is None:
-            there = ", ".join(sorted(self._offered))
-            return Hold(f"there is no strategy {name!r}; there is: {there}" if name else f"no strategy is chosen; there is: {there}")
-        try:
-            given = json.loads(text) if text else {}
-            return offered.strategy.params.model_validate(given)
-        except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors(include_url=False))
-            return Hold(f"the settings of strategy {name} do not fit ({wrong})")
-        except ValueError:
-            return Hold(f"the settings of strategy {name} are not readable")
+    async def params(self, name: str, text: str) -> Params | Hold:
+        """The owner's settings *text* (JSON) as the strategy takes them, or why it cannot be used."""
+        if built_in := self._built_in.get(name):
+            return _fitted(built_in[0], text)
+        guest = self._guest(name)
+        if guest is None:
+            return Hold(self._missing(name))
+        if why := guest.barred:
+            return Hold(f"strategy {name} is not asked: {why}")
+        said = await guest.ask(Fit(name, text))
+        if said.kind == "pass":
+            return Unread(text=text)
+        if said.kind == "hold":
+            return Hold(f"the settings of strategy {name} {said.why}")
+        return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
 
-    def quarantined(self, name: str) -> str:
-        """Why the strategy *name* is not asked any more; empty when it is."""
-        offered = self._offered.get(name)
-        if offered is None or offered.overran < STRIKES:
+    def barred(self, name: str, *, real: bool) -> str:
+        """Why the strategy *name* is not asked at all (*real*: about a bid with real money); empty when it is."""
+        guest = self._guest(name)
+        if guest is None:
             return ""
-        return f"strategy {name} ({offered.plugin}) took too long {STRIKES} times and is not asked any more; restart after mending it"
+        return guest.barred or (guest.barred_from_money if real else "")
 
     async def decide(self, name: str, lot: LotView, now: datetime) -> Decision:
         """What the strategy *name* says about *lot*; anything that is no proper answer becomes Hold."""
-        offered = self._offered[name]
-        who = f"strategy {name} ({offered.plugin})"
-        if why := self.quarantined(name):
-            return Hold(why)
+        if built_in := self._built_in.get(name):
+            strategy, plugin = built_in
+            return self._asked(strategy, plugin, lot, now)
+        guest = self._guest(name)
+        if guest is None:
+            return Hold(self._missing(name))
+        if why := guest.barred:
+            return Hold(f"strategy {name} is not asked: {why}")
+        text = lot.params.text if isinstance(lot.params, Unread) else ""
+        said = await guest.ask(Decide(name, replace(lot, params=None), text, now))
+        answer = _decision(said)
+        if isinstance(answer, Hold) and said.kind == "failed":
+            return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
+        if self._wrapping is None or not self._wrapping.any:
+            return answer
+        return self._asked(cast("Strategy", _Answered(name, guest, answer)), guest.name, lot, now)
+
+    async def veto(self, bid: Bid, lot: LotView, now: datetime) -> str:
+        """The first reason that a plugin gives to hold *bid* back; empty when none does. One that cannot give its word holds."""
+        for implementation in reversed(self._plugins.manager.hook.hold_bid.get_hookimpls()):
+            if implementation.plugin_name not in BUILT_INS:
+                continue
+            given = {"bid": bid, "lot": lot, "now": now}
+            try:
+                reason = implementation.function(*(given[name] for name in implementation.argnames))
+            except Exception as error:  # noqa: BLE001 - whatever it raises counts as a reason
+                reason = f"{implementation.plugin_name} failed: {where(error)}"
+            if reason is not None:
+                return str(reason)
+        for guest in self._foreign or ():
+            if "hold_bid" in guest.hooks and not guest.off and (why := await self._vetoed(guest, bid, lot, now)):
+                return why
+        return ""
+
+    @staticmethod
+    async def _vetoed(guest: Guest, bid: Bid, lot: LotView, now: datetime) -> str:
+        if guest.barred:
+            return f"plugin {guest.name} can not say whether it holds this bid back: {guest.barred}"
+        said = await guest.ask(Veto(bid.amount.cents, bid.why, replace(lot, params=None), now))
+        if said.kind == "pass":
+            return ""
+        return said.why if said.kind == "hold" else f"plugin {guest.name} could not say whether it holds this bid back ({said.why})"
+
+    def _guest(self, name: str) -> Guest | None:
+        return self._foreign.offering(name) if self._foreign else None
+
+    def _missing(self, name: str) -> str:
+        there = ", ".join(sorted(listed.name for listed in self))
+        if not name:
+            return f"no strategy is chosen; there is: {there}"
+        if self._foreign and not self._foreign.looked:
+            return f"strategy {name} is not loaded yet"
+        if self._foreign and (plugin := self._foreign.went_with(name)):
+            return f"strategy {name} went with its plugin {plugin}, which was taken away; put the file back or choose from: {there}"
+        return f"there is no strategy {name!r}; there is: {there}"
+
+    def _asked(self, strategy: Strategy, plugin: str, lot: LotView, now: datetime) -> Decision:
+        """Asked here, with everything that wraps it."""
+        who = f"strategy {strategy.name} ({plugin})"
         try:
-            answer = offered.strategy.decide(lot, now) if offered.trusted else await _beside(offered.strategy, lot, now)
-        except TimeoutError:
-            offered.overran += 1
-            log.warning("strategy.overran", strategy=name, plugin=offered.plugin, limit_s=LIMIT_S, times=offered.overran)
-            return Hold(f"{who} took longer than {LIMIT_S * 1000:.0f} ms to decide")
+            wrapped = self._wrapping.around(strategy) if self._wrapping else strategy
+            answer: object = wrapped.decide(lot, now)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises means "hold"
-            log.warning("strategy.failed", strategy=name, plugin=offered.plugin, error=repr(error))
+            log.warning("strategy.failed", strategy=strategy.name, plugin=plugin, error=where(error))
             return Hold(f"{who} failed: {type(error).__name__}: {error}")
         if why := improper(answer):
-            log.warning("strategy.improper", strategy=name, plugin=offered.plugin, why=why)
+            log.warning("strategy.improper", strategy=strategy.name, plugin=plugin, why=why)
             return Hold(f"{who} gave no proper answer: {why}")
-        return answer
+        return cast("Decision", answer)
 
 
-async def _beside(strategy: Strategy, lot: LotView, now: datetime) -> Decision:
-    """Ask in a thread of its own and wait no longer than the limit; a thread that hangs is left behind."""
-    loop = asyncio.get_running_loop()
-    told: asyncio.Future[Decision] = loop.create_future()
+class _Answered:
+    """A foreign strategy as wrappings see it: it has answered already."""
 
-    def tell(answer: Any, error: Exception | None) -> None:
-        if told.done():
-            return
-        if error is None:
-            told.set_result(answer)
-        else:
-            told.set_exception(error)
+    params = Params
 
-    def ask() -> None:
-        answer: Any = None
-        wrong: Exception | None = None
-        try:
-            answer = strategy.decide(lot, now)
-        except StopIteration as error:  # a future cannot carry it
-            wrong = RuntimeError(f"StopIteration: {error}")
-        except BaseException as error:  # noqa: BLE001 - also an exit ends only this thread
-            wrong = error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(tell, answer, wrong)
+    def __init__(self, name: str, guest: Guest, answer: Decision) -> None:
+        self.name, self.description, self.version = name, guest.offers[name].description, guest.offers[name].version
+        self._answer = answer
 
-    threading.Thread(target=ask, name=f"strategy-{strategy.name}", daemon=True).start()
-    return await asyncio.wait_for(told, LIMIT_S)
+    def decide(self, lot: LotView, now: datetime) -> Decision:  # noqa: ARG002 - it was asked with these
+        return self._answer
+
+
+def _decision(said: Said) -> Decision:
+    match said.kind:
+        case "bid" if said.cents > 0:
+            return Bid(Money(said.cents), said.why)
+        case "wait" if said.until is not None and said.until.tzinfo is not None:
+            return Wait(said.until, said.why)
+    return Hold(said.why)
+
+
+def _fitted(strategy: Strategy, text: str) -> Params | Hold:
+    try:
+        return strategy.params.model_validate(json.loads(text) if text else {})
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors(include_url=False))
+        return Hold(f"the settings of strategy {strategy.name} do not fit ({wrong})")
+    except ValueError:
+        return Hold(f"the settings of strategy {strategy.name} are not readable")

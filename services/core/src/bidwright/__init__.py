@@ -12,9 +12,10 @@ from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
 from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, Strategy, Wait
-from bidwright.toggle import Toggle
+from bidwright.toggle import Around, Toggle
 
 __all__ = [
+    "Around",
     "Bid",
     "Clock",
     "Decision",

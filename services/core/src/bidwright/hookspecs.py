@@ -8,14 +8,15 @@ Each is a promise: when it is asked, what an answer means, what raising means. p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pluggy
 
 from bidwright.notice import Notifier
 from bidwright.schedule import Schedule
 from bidwright.site import Fetch, Surroundings
-from bidwright.strategy import Strategy
-from bidwright.toggle import Toggle
+from bidwright.strategy import Bid, LotView, Strategy
+from bidwright.toggle import Around, Toggle
 
 PROJECT = "bidwright"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -29,6 +30,27 @@ def register_strategies() -> Sequence[Strategy]:
 
     Asked once when the bidder loads plugins. Two strategies with one name: the second is left out, with a message.
     Raising leaves the whole plugin out; lots that use its strategies hold and say so.
+    """
+
+
+@hookspec(firstresult=True)
+def hold_bid(bid: Bid, lot: LotView, now: datetime) -> str | None:
+    """
+    Give a reason to hold *bid* back, or None to let it pass.
+
+    Asked once a strategy or the owner wants to bid, before anything is reserved; the first reason wins and is the sentence that the owner
+    reads. Raising, or taking longer than a decision may, counts as a reason.
+    """
+
+
+@hookspec
+def wrap_strategy(strategy: Strategy, around: Around) -> Strategy | None:
+    """
+    Put behaviour around a strategy: give what is to be asked in its place. None leaves it as it is.
+
+    Asked by the bidder for each strategy at its start, and again within a second of any toggle's change; decisions under way end on the
+    chain they began with. Ask ``around.is_on(TOGGLE)`` and give None while it is off. Raising leaves this wrapping out until the next time.
+    A drop-in file is not asked. The guards come after it: it can propose, like any strategy, and lift nothing.
     """
 
 

@@ -6,19 +6,26 @@ A plugin that cannot be used is left out and named with file, line and reason; t
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 
 import pluggy
 
-from bidwright import hookspecs
+from bidwright import hookspecs, loading, versions
 from bidwright.errors import PluginError
+
+BUILT_INS = (
+    "feature-breaker",
+    "notify-log",
+    "schedule-default",
+    "strategy-auto",
+    "strategy-manual",
+    "strategy-snipe",
+)
+"""The plugins of the folder ``plugins``: what loads where the operator names none, and what runs inside the services."""
 
 
 @dataclass(slots=True)
@@ -30,21 +37,36 @@ class Plugins:
     manager: pluggy.PluginManager
     problems: list[PluginError] = field(default_factory=list)
 
+    @classmethod
+    def none(cls) -> Plugins:
+        """An empty set, to be filled by ``admit``."""
+        manager = pluggy.PluginManager(hookspecs.PROJECT)
+        manager.add_hookspecs(hookspecs)
+        return cls(manager)
+
     @property
     def names(self) -> list[str]:
         """Names of the plugins in use, in the order they were loaded."""
         return [name for name, plugin in self.manager.list_name_plugin() if plugin is not None]
 
-    def collect(self, hook: str, kind: Callable[[object], str | None]) -> dict[str, tuple[object, str]]:
+    def hooks(self, name: str = "") -> list[str]:
+        """The hooks that the plugin *name* answers; without a name, that any does."""
+        asked = [self.manager.get_plugin(name)] if name else list(self.manager.get_plugins())
+        found = {caller.name for plugin in asked if plugin is not None for caller in self.manager.get_hookcallers(plugin) or ()}
+        return sorted(found)
+
+    def collect(
+        self, hook: str, kind: Callable[[object], str | None], *, only: Container[str] | None = None
+    ) -> dict[str, tuple[object, str]]:
         """
-        Ask every plugin the ``register_…`` *hook* and give what they offer as name -> (thing, plugin name).
+        Ask every plugin (in *only*, if given) the ``register_…`` *hook* and give what they offer as name -> (thing, plugin name).
 
         *kind* says why a thing cannot be used, or None. A plugin that raises or offers something unusable is left out and noted.
         """
         found: dict[str, tuple[object, str]] = {}
         for name, plugin in self.manager.list_name_plugin():
             implementation = getattr(plugin, hook, None)
-            if plugin is None or implementation is None:
+            if plugin is None or implementation is None or (only is not None and name not in only):
                 continue
             try:
                 things: Sequence[object] = implementation() or ()
@@ -55,7 +77,7 @@ class Plugins:
                 self.problems.append(error)
                 continue
             except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
-                self.problems.append(PluginError(name, _where(error)))
+                self.problems.append(PluginError(name, where(error)))
                 continue
             for thing in things:
                 word = str(thing.name)  # type: ignore[attr-defined]
@@ -74,37 +96,41 @@ def load(
     points: Iterable[EntryPoint] | None = None,
 ) -> Plugins:
     """
-    Load plugins: of the installed ones those named in *installed* (None: all), then *dropins*; never the *disabled*.
+    Load plugins: of the installed ones those named in *installed* (None: the built-ins), then *dropins*; never the *disabled*.
 
-    *dropins* is one file, or a folder of which every file counts whose name does not begin with ``_``.
+    *dropins* is one file or a folder of plugins, see ``versions.dropins``.
 
     Raises nothing for a bad plugin: see ``problems``.
     """
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    plugins = Plugins(manager)
-    wanted, skip = None if installed is None else set(installed), set(disabled)
+    plugins = Plugins.none()
+    named, skip = None if installed is None else set(installed), set(disabled)
+    wanted = set(BUILT_INS) if named is None else named
     found = sorted(entry_points(group=hookspecs.PROJECT) if points is None else points, key=lambda point: point.name)
     for point in found:
-        if point.name not in skip and (wanted is None or point.name in wanted):
-            _register(plugins, point.name, point.load)
-    if wanted is not None:
-        for missing in sorted(wanted - {point.name for point in found} - skip):
+        if point.name not in skip and point.name in wanted:
+            admit(plugins, point.name, point.load)
+    if named is not None:
+        for missing in sorted(named - {point.name for point in found} - skip):
             plugins.problems.append(PluginError(missing, "is named in BIDWRIGHT_PLUGINS but not installed"))
-    for path in _files(dropins):
-        name = f"dropin:{path.name}"
-        if path.name not in skip and name not in skip:
-            _register(plugins, name, lambda path=path: _import_file(path))  # type: ignore[misc]
+    for version in versions.dropins(dropins):
+        name = version.plugin
+        if name in skip or name.removeprefix(versions.DROPIN) in skip:
+            continue
+        if isinstance(version, PluginError):
+            plugins.problems.append(version)
+        else:
+            admit(plugins, name, lambda version=version: loading.load(version))  # type: ignore[misc]
     return plugins
 
 
-def _files(dropins: Path | None) -> list[Path]:
-    if dropins is None or not dropins.is_dir():
-        return [dropins] if dropins and dropins.is_file() else []
-    return [path for path in sorted(dropins.glob("*.py")) if not path.name.startswith("_")]
+def foreign_points(names: Iterable[str] | None) -> list[EntryPoint]:
+    """The entry points of those installed plugins among *names* that are not built in: their strategies run in a host."""
+    wanted = set(names or ()) - set(BUILT_INS)
+    return sorted((point for point in entry_points(group=hookspecs.PROJECT) if point.name in wanted), key=lambda point: point.name)
 
 
-def _register(plugins: Plugins, name: str, load_it: Callable[[], object]) -> None:
+def admit(plugins: Plugins, name: str, load_it: Callable[[], object]) -> None:
+    """Let what *load_it* gives into *plugins* as *name*, if its hooks fit; else it is left out and named among the problems."""
     try:
         module = load_it()
         plugins.manager.register(module, name=name)
@@ -114,7 +140,7 @@ def _register(plugins: Plugins, name: str, load_it: Callable[[], object]) -> Non
         plugins.problems.append(PluginError(name, " ".join(str(error).split())))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a file that cannot be imported may raise anything, even try to exit
         _drop(plugins, name)
-        plugins.problems.append(PluginError(name, _where(error)))
+        plugins.problems.append(PluginError(name, where(error)))
 
 
 def _drop(plugins: Plugins, name: str) -> None:
@@ -122,25 +148,11 @@ def _drop(plugins: Plugins, name: str) -> None:
         plugins.manager.unregister(name=name)
 
 
-def _import_file(path: Path) -> ModuleType:
-    name = f"bidwright_dropin_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise PluginError(path.name, "is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up by name
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-def _where(error: BaseException) -> str:
-    """File, line and reason, as a person would write it down."""
+def where(error: BaseException, place: str = "") -> str:
+    """File, line and reason, as a person would write it down; of the lines that led there, the last in the code at *place*, if any."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__ and not f.filename.startswith("<frozen")]
-    place = f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
-    return f"{place}{type(error).__name__}: {error}"
+    own = [frame for frame in frames if place and frame.filename.startswith(place)] or frames
+    line = f"{own[-1].filename}:{own[-1].lineno}: " if own else ""
+    return f"{line}{type(error).__name__}: {error}"

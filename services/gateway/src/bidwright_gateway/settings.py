@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from bidwright.money import Rates
-from bidwright.runtime.settings import LIVE_SITE, CommonSettings
+from bidwright.runtime.settings import CommonSettings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -119,12 +118,6 @@ class GatewaySettings(CommonSettings):
     def on_loopback(self) -> bool:
         """True when only this machine can reach the port."""
         return self.bind in LOOPBACK
-
-    @property
-    def real(self) -> bool:
-        """True when the address is the real auction site's."""
-        host = urlsplit(self.site).hostname or ""
-        return host == LIVE_SITE or host.endswith("." + LIVE_SITE)
 
     @property
     def simulated(self) -> bool:

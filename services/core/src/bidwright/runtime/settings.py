@@ -39,7 +39,7 @@ class CommonSettings(BaseSettings):
         "plugins/dropin", validation_alias="BIDWRIGHT_PLUGINS_DIR", description="Drop-in folder; empty turns drop-ins off."
     )
     plugins: str = Field(
-        "", validation_alias="BIDWRIGHT_PLUGINS", description="Installed plugins to load, by name; empty: all that are installed."
+        "", validation_alias="BIDWRIGHT_PLUGINS", description="Installed plugins to load, by name; empty: the built-in ones."
     )
     plugins_disable: str = Field("", validation_alias="BIDWRIGHT_PLUGINS_DISABLE", description="Names never loaded, comma separated.")
     log_format: Literal["", "console", "json"] = Field(
@@ -93,13 +93,19 @@ class CommonSettings(BaseSettings):
         return value
 
     @property
+    def real(self) -> bool:
+        """True when the address is the real auction site's."""
+        host = urlsplit(self.site).hostname or ""
+        return host == LIVE_SITE or host.endswith("." + LIVE_SITE)
+
+    @property
     def dropins(self) -> Path | None:
         """The drop-in folder, or None when drop-ins are off."""
         return Path(self.plugins_dir) if self.plugins_dir else None
 
     @property
     def installed_plugins(self) -> list[str] | None:
-        """Names of installed plugins to load, or None for all."""
+        """Names of installed plugins to load, or None for the built-in ones."""
         return _words(self.plugins) or None
 
     @property

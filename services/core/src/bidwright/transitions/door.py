@@ -32,6 +32,7 @@ from bidwright.transitions.answers import (
 from bidwright.transitions.scripts import digest, source
 
 Queue = Literal["poll", "bid"]
+PluginTold = Literal["good", "gone", "live", "off", "held"]
 Arg = str | int
 QUARANTINE_MS = 12_000
 """No verdict on a sent bid before: 250 ms write window + 5 s total time-out + 2 s undetectable clock step + 4.75 s server slack."""
@@ -274,6 +275,14 @@ class Transitions:
     async def format(self, state: Literal["ok", "broken"], why: str) -> bool:
         """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
         return (await self._run("format", state, why))[1] == "changed"
+
+    async def plugin(self, what: PluginTold, name: str, *, by: str, value: str = "", more: str = "") -> Answer:
+        """
+        Keep what is known of a plugin that is not ours, for all replicas and over restarts: see ``plugin.lua`` for *what*.
+
+        Refused: stale (another version runs than the one that was to be allowed), unknown.
+        """
+        return _answer(await self._run("plugin", what, name, by, value, more))
 
     async def purge(self, *, older_ms: int, n: int = 100) -> list[str]:
         """Delete up to *n* lots that ended or were let go more than *older_ms* ago; receipts of what was sent stay."""

@@ -1,0 +1,91 @@
+"""Versions: a plugin's code at one moment, as text, so that what was checked is what runs, whatever happens to the file since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import msgspec
+
+from bidwright.errors import PluginError
+
+MOST_BYTES = 512 * 1024
+_SKIPPED = ("_", "test_", ".")
+DROPIN = "dropin:"
+
+
+class Version(msgspec.Struct, frozen=True, omit_defaults=True):
+    """
+    What is loaded. *files* maps a path inside the plugin to its text; *place* is where they were read, for messages.
+
+    An installed package has no *files*: its entry point *target* is imported as usual, and *sha* covers its distribution's Python files.
+    """
+
+    plugin: str
+    sha: str
+    place: str = ""
+    files: dict[str, str] = {}
+    target: str = ""
+
+    @property
+    def short(self) -> str:
+        """The first letters of the hash, as people compare them."""
+        return self.sha[:12]
+
+
+def dropins(folder: Path | None) -> Iterator[Version | PluginError]:
+    """
+    Every plugin of the drop-in *folder*: a file, or a folder with ``__init__.py``; also *folder* itself when it is one file.
+
+    What cannot be read comes as PluginError. Names that begin with ``_``, ``.`` or ``test_`` are passed over. Raises nothing.
+    """
+    if folder is None:
+        return
+    try:
+        found = sorted(folder.iterdir()) if folder.is_dir() else [folder] if folder.is_file() else []
+    except OSError as error:
+        yield PluginError(f"{DROPIN}{folder.name}", f"{folder}: {error.strerror or error}")
+        return
+    for path in found:
+        if path.name.startswith(_SKIPPED):
+            continue
+        if path.suffix == ".py" or (path / "__init__.py").is_file():
+            yield _read(path)
+
+
+def _read(path: Path) -> Version | PluginError:
+    name = f"{DROPIN}{path.name}"
+    try:
+        if path.is_dir():
+            paths = sorted(one for one in path.rglob("*.py") if not one.name.startswith("test_"))
+            texts = {one.relative_to(path).as_posix(): _text(one) for one in paths}
+        else:
+            texts = {path.name: _text(path)}
+    except (OSError, ValueError) as error:
+        return PluginError(name, str(error))
+    if sum(map(len, texts.values())) > MOST_BYTES:
+        return PluginError(name, f"{path} is larger than {MOST_BYTES // 1024} KiB; install a plugin of that size as a package")
+    digest = hashlib.sha256()
+    for relative, text in texts.items():
+        digest.update(f"{relative}\0{len(text)}\0{text}".encode())
+    return Version(name, digest.hexdigest(), str(path), texts)
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{path} is larger than {MOST_BYTES // 1024} KiB; install a plugin of that size as a package")
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from None
+
+
+def installed(point: EntryPoint) -> Version:
+    """The installed plugin behind an entry point; its hash changes with any of its distribution's Python files."""
+    digest = hashlib.sha256(f"{point.value}\0{point.dist.version if point.dist else ''}".encode())
+    for file in sorted(point.dist.files or () if point.dist else (), key=str):
+        if file.suffix == ".py":
+            digest.update(f"{file}\0{file.hash.value if file.hash else ''}".encode())
+    return Version(point.name, digest.hexdigest(), point.value, target=point.value)
