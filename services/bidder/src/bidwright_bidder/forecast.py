@@ -125,6 +125,10 @@ class Forecast:
         """What a strategy is shown of *lot* at the moment *at*. Raises redis errors."""
         return self._seen(lot, await self._records.intents(lot.id), params, at)[0]
 
+    async def held(self, lot: LotRecord, amount: Money, at: Moment) -> str:
+        """Why a plugin holds back a bid of *amount* that the owner ordered; empty when none does. Raises redis errors."""
+        return await self._strategies.veto(Bid(amount, "ordered by the owner"), await self.view(lot, Params(), at), at.site)
+
     def _seen(self, lot: LotRecord, intents: list[IntentRecord], params: Params, at: Moment) -> tuple[LotView, timedelta]:
         """The view, and by how much its closes are shown earlier than they are."""
         lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)

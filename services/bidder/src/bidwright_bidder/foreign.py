@@ -18,7 +18,7 @@ from bidwright.runtime.host.process import Nursery
 from bidwright.runtime.logging import get_logger
 from bidwright.transitions import Transitions
 from bidwright.versions import DROPIN, Version, dropins, installed
-from bidwright_bidder.guest import Guest, taken
+from bidwright_bidder.guest import LIMIT_S, Guest, taken
 
 log = get_logger(__name__)
 LOOK_S = 0.4
@@ -30,7 +30,8 @@ class Foreign:
     """
     All guests, in the order of their names: installed ones first.
 
-    *points* are the entry points of foreign packages that the operator named; *disabled* are names that are never loaded.
+    *points* are the entry points of foreign packages that the operator named; *disabled* are names that are never loaded; *reserved* are
+    names of built-in strategies; *limit_s* is how long a decision may take.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class Foreign:
         points: Sequence[EntryPoint] = (),
         disabled: Iterable[str] = (),
         reserved: Iterable[str] = (),
+        limit_s: float = LIMIT_S,
     ) -> None:
         self._transitions, self._clock, self._nursery = transitions, clock, nursery
         self._folder, self._points, self._disabled = folder, list(points), set(disabled)
-        self._reserved = set(reserved)
+        self._reserved, self._limit_s = set(reserved), limit_s
         self._redis: Any = transitions.redis
         self._guests: dict[str, Guest] = {}
         self._seen: dict[str, str] = {}
@@ -121,7 +123,7 @@ class Foreign:
     async def _take(self, name: str, found: Version | PluginError) -> None:
         guest = self._guests.get(name)
         if guest is None:
-            guest = self._guests[name] = Guest(name, self._nursery, self._clock, self.quarantine)
+            guest = self._guests[name] = Guest(name, self._nursery, self._clock, self.quarantine, limit_s=self._limit_s)
             self._guests = dict(sorted(self._guests.items(), key=lambda item: (item[0].startswith(DROPIN), item[0])))
         try:
             if isinstance(found, PluginError):

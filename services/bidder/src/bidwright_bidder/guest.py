@@ -51,7 +51,7 @@ class Guest:
     What is known of the plugin *name*. The guard's side of it (``off``, ``held``, ``live``) is the store's word, kept here as last read.
     """
 
-    def __init__(self, name: str, nursery: Nursery, clock: Clock, quarantine: Quarantine) -> None:
+    def __init__(self, name: str, nursery: Nursery, clock: Clock, quarantine: Quarantine, *, limit_s: float = LIMIT_S) -> None:
         self.name = name
         self.version: Version | None = None
         self.offers: dict[str, Offer] = {}
@@ -60,7 +60,7 @@ class Guest:
         """What is wrong with its code as it stands now; the last good version goes on."""
         self.off = self.live = self.held = self.held_why = ""
         self.strikes: deque[tuple[float, str]] = deque(maxlen=STRIKES)
-        self._nursery, self._clock, self._quarantine = nursery, clock, quarantine
+        self._nursery, self._clock, self._quarantine, self._limit_s = nursery, clock, quarantine, limit_s
         self._host: Host | None = None
         self._starting = asyncio.Lock()
         self._needed_until = float("-inf")
@@ -130,7 +130,7 @@ class Guest:
         for _ in range(_TRIES):
             try:
                 host = await self._ready()
-                said = await host.ask(ask, LIMIT_S)
+                said = await host.ask(ask, self._limit_s)
             except PluginError as error:
                 return await self._struck(error.reason)
             except HostError as error:

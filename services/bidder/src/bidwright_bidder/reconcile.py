@@ -170,6 +170,8 @@ class Reconciler:
             if fresh is None or fresh.ask != order:
                 return AHEAD_S
             lot = fresh
+            if cents.isdigit() and (held := await self._forecast.held(lot, Money(int(cents)), self.moment())):
+                return await self._dropped(lot, cents, held)
             answer = await self._reserve(lot, ticket, intent, int(cents) if cents.isdigit() else 0, _ORDERED)
             if answer.ok or answer.state:  # "exists": it was reserved before and its outcome is being looked for
                 log.info("bid.reserved", lot=lot.id, intent=intent, by="owner", mode=lot.mode)
@@ -181,11 +183,15 @@ class Reconciler:
         refusal = refusals.explain(why, lot)
         if why in refusals.PASSING:
             return refusal.again_s + AHEAD_S
-        log.info("bid.refused", lot=lot.id, by="owner", why=why)
+        return await self._dropped(lot, cents, refusal.because, refusal.again_s)
+
+    async def _dropped(self, lot: LotRecord, cents: str, because: str, again_s: float = 60.0) -> float:
+        """The owner's order can not be carried out: said, and forgotten."""
+        log.info("bid.refused", lot=lot.id, by="owner", why=because)
         amount = f"{Money(int(cents))}{on_paper(lot)} " if cents.isdigit() else ""
-        await self._transitions.note(lot.id, "say", "wont", f"Will NOT bid {amount}now, because {refusal.because}.")
+        await self._transitions.note(lot.id, "say", "wont", f"Will NOT bid {amount}now, because {because.rstrip('.')}.")
         await self._transitions.configure(lot.id, {"ask": ""}, expect=lot.cap_ver)
-        return refusal.again_s + AHEAD_S
+        return again_s + AHEAD_S
 
     async def _reserve(self, lot: LotRecord, ticket: Ticket, intent: str, cents: int, outlook: Outlook) -> Reserved:
         return await self._transitions.reserve(

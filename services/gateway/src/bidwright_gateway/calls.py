@@ -81,13 +81,23 @@ class Calls:
         return await _ask(self._poller.QueueStatus, poller_pb2.QueueStatusRequest(), _QUICK_S)
 
     async def strategies(self) -> bidder_pb2.ListStrategiesReply:
-        """The strategies the bidder has, asked at most twice a minute."""
+        """The strategies the bidder has, asked at most three times a second."""
         known = self._strategies
         if known is None or self._clock.monotonic() - self._asked > _STRATEGIES_S:
             reply: bidder_pb2.ListStrategiesReply = await _ask(self._bidder.ListStrategies, bidder_pb2.ListStrategiesRequest(), _QUICK_S)
             self._strategies, self._asked = reply, self._clock.monotonic()
             return reply
         return known
+
+    async def plugins(self) -> list[bidder_pb2.Plugin]:
+        """The plugins that the bidder knows."""
+        reply: bidder_pb2.ListPluginsReply = await _ask(self._bidder.ListPlugins, bidder_pb2.ListPluginsRequest(), _QUICK_S)
+        return list(reply.plugins)
+
+    async def try_strategy(self, lot_id: str, strategy: str, params: str) -> bidder_pb2.TryStrategyReply:
+        """What a strategy says about a watched lot as it stands now. Raises NotFound when it is not watched."""
+        asked = bidder_pb2.TryStrategyRequest(lot_id=lot_id, strategy=strategy, params=params)
+        return await _ask(self._bidder.TryStrategy, asked, 5.0)
 
     async def explain(self, lot_id: str) -> bidder_pb2.ExplainReply:
         """What would happen to a lot now, and what a pre-flight check finds. Raises NotFound when it is not watched."""

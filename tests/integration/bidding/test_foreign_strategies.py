@@ -1,0 +1,444 @@
+"""Strategies that are not ours, each in a real process of its own: found, checked, swapped, asked, and put away when they misbehave."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from bidwright import Bid, Hold, LotView, Money, SystemClock, Wait
+from bidwright.plugins import load
+from bidwright.runtime.host.process import Nursery
+from bidwright.transitions import Transitions
+from bidwright_bidder.foreign import Foreign
+from bidwright_bidder.guest import STRIKES
+from bidwright_bidder.strategies import Strategies
+
+NOW = datetime(2026, 9, 21, 14, 0, tzinfo=UTC)
+LOT = LotView(
+    lot_id="1",
+    title="Drill",
+    price=Money(100),
+    next_bid=Money(200),
+    cap=Money(900),
+    closes_at=NOW,
+    seen_at=NOW,
+    price_since=NOW,
+    leading=False,
+)
+PATIENT_S, SHORT_S = 20.0, 0.3
+ONLY_HERE = 'if lot.title == "Drill":'
+"""The recorded lots, on which a new version is tried, have other titles."""
+
+
+class Bench:
+    """
+    A drop-in folder and what watches it.
+    """
+
+    def __init__(self, folder: Path, transitions: Transitions, limit_s: float) -> None:
+        self.folder = folder
+        self.foreign = Foreign(
+            transitions, SystemClock(), Nursery(), folder=folder, reserved={"auto", "sniping", "manual"}, limit_s=limit_s
+        )
+        self.strategies = Strategies(load(installed=["strategy-auto"], dropins=None), self.foreign)
+
+    def write(self, body: str, *, name: str = "odd", file: str = "", first: str = "") -> None:
+        """A drop-in whose decide has the given body."""
+        text = dedent("""
+            FIRST
+            import time
+            from datetime import datetime, timedelta
+            from pydantic import Field
+            from bidwright import Bid, Hold, Money, Params, Wait, hookimpl
+            class OddParams(Params):
+                most: int = Field(5, title="Most", description="Whole dollars.", ge=1, le=100)
+            class Odd:
+                name, description, version, params = "NAME", "Odd.", "1", OddParams
+                def decide(self, lot, now):
+            BODY
+            @hookimpl
+            def register_strategies():
+                return [Odd()]
+            """)
+        whole = text.replace("NAME", name).replace("FIRST", first).replace("BODY", indent(dedent(body), " " * 8))
+        (self.folder / (file or f"{name}.py")).write_text(whole, "utf-8")
+
+    async def look(self, times: int = 2) -> None:
+        """What half a second each does."""
+        for _ in range(times):
+            await self.foreign.look()
+
+    async def ask(self, name: str = "odd", lot: LotView = LOT, settings: str = ""):
+        params = await self.strategies.params(name, settings)
+        return params if isinstance(params, Hold) else await self.strategies.decide(name, replace(lot, params=params), NOW)
+
+    @property
+    def problem(self) -> str:
+        (only,) = self.strategies.problems
+        return only.reason
+
+
+@pytest.fixture
+async def make(tmp_path, transitions):
+    """Makes benches over one folder, and ends their processes."""
+    made = []
+
+    def one(limit_s: float = PATIENT_S) -> Bench:
+        made.append(Bench(tmp_path, transitions, limit_s))
+        return made[-1]
+
+    yield one
+    for bench in made:
+        await bench.foreign.close()
+
+
+async def test_a_file_is_listed_with_its_form_and_asked(make):
+    """
+    Its settings become its own model, in its own process; the version in receipts carries the hash of the text.
+    """
+    bench = make()
+    bench.write("return Bid(Money.whole(lot.params.most), 'as set')")
+    await bench.look()
+    (listed,) = [one for one in bench.strategies if one.plugin == "dropin:odd.py"]
+
+    assert "Most" == json.loads(listed.schema)["properties"]["most"]["title"]
+    assert Bid(Money.whole(7), "as set") == await bench.ask(settings='{"most": 7}')
+    assert Bid(Money.whole(5), "as set") == await bench.ask()
+    assert f"1 {listed.sha[:12]}" == bench.strategies.version("odd")
+
+
+async def test_settings_that_do_not_fit_are_said_and_are_no_strike(make):
+    """
+    They are the owner's, not the code's.
+    """
+    bench = make()
+    bench.write("return Hold('no')")
+    await bench.look()
+
+    assert "most: Input should be less than or equal to 100" in (await bench.ask(settings='{"most": 101}')).why
+    assert "not readable" in (await bench.ask(settings="{")).why
+    assert not bench.foreign.named("dropin:odd.py").strikes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return None",
+        "return 5",
+        "return float('nan')",
+        "return Bid(5)",
+        "return Bid(Money(-100))",
+        "return Bid(Money(0))",
+        "return Bid(float('inf'))",
+        "return Wait('soon')",
+        "return Wait(datetime(2026, 1, 1))",
+        "return Hold(None)",
+        "return Odd",
+        "raise ValueError('boom')",
+        "raise SystemExit(3)",
+        "raise StopIteration",
+        "raise KeyboardInterrupt",
+        "return self.decide(lot, now)",
+        "return Bid(Money(1.5))",
+        "return 1 / 0",
+        "return 'x' * 10**9",
+        "import os; os._exit(7)",
+        "import os; os.fork()",
+        "import os; os.kill(os.getppid(), 9)",
+        "import subprocess; subprocess.run(['true'])",
+        "import socket; socket.create_connection(('127.0.0.1', 6379))",
+        "open('/tmp/bidwright-was-here', 'w')",
+        "import ctypes; ctypes.string_at(0)",
+        "import sys; sys.setrecursionlimit(10**9); f = lambda n: f(n + 1) + 1; f(0)",
+    ],
+)
+async def test_whatever_it_does_the_worst_is_hold(make, body):
+    """
+    For that lot, with a sentence that names strategy and plugin; the next lot finds a process that answers.
+    """
+    bench = make()
+    bench.write(f"{ONLY_HERE}\n    {body}\nreturn Hold('other')")
+    await bench.look()
+    decision = await bench.ask()
+
+    assert isinstance(decision, Hold)
+    assert "strategy odd (dropin:odd.py) failed" in decision.why
+    assert Hold("other") == await bench.ask(lot=replace(LOT, title="Saw"))
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "time.sleep(60)", "sum(range(10**11))", "while True: print('flood')"])
+async def test_one_that_hangs_holds_and_its_process_is_replaced(make, body):
+    """
+    Also in C, also while it prints without end.
+    """
+    bench = make(SHORT_S)
+    bench.write(f"{ONLY_HERE}\n    {body}\nreturn Hold('other')")
+    await bench.look()
+
+    assert "took longer than 300 ms" in (await bench.ask()).why
+
+
+async def test_three_strikes_are_quarantine_for_all_replicas_until_released(make, transitions, redis):
+    """
+    The sentence says what to do; releasing gives it three new ones; a new version is free at once.
+    """
+    bench, other = make(), make()
+    bench.write(f"{ONLY_HERE} raise ValueError('boom')\nreturn Hold('other')")
+    await bench.look()
+    await other.look()
+    sha = bench.foreign.named("dropin:odd.py").sha
+    for _ in range(STRIKES):
+        assert "boom" in (await bench.ask()).why
+    await other.look()
+
+    for one in (bench, other):
+        assert "in quarantine" in (await one.ask()).why
+        assert "bidwright plugin enable dropin:odd.py" in one.strategies.barred("odd", real=False)
+    assert "plugin.changed" in str(await redis.xrevrange("bw:ev", count=1))
+
+    assert (await transitions.plugin("live", "dropin:odd.py", by="owner", value=sha)).ok
+    await bench.look()
+    assert Hold("other") == await bench.ask(lot=replace(LOT, title="Saw"))
+    for _ in range(STRIKES):
+        await bench.ask()
+    assert "in quarantine" in (await bench.ask()).why
+
+    bench.write("return Hold('mended')")
+    await bench.look()
+    assert Hold("mended") == await bench.ask()
+
+
+async def test_a_bad_edit_leaves_the_last_good_version_running(make):
+    """
+    With file, line and reason; mended, it takes over; and a restart while it is bad changes nothing.
+    """
+    bench = make()
+    bench.write("return Hold('good')")
+    await bench.look()
+    (bench.folder / "odd.py").write_text("def broken(:\n    pass\n", "utf-8")
+    await bench.look()
+
+    assert f"{bench.folder}/odd.py:1: " in bench.problem
+    assert Hold("good") == await bench.ask()
+
+    restarted = make()
+    await restarted.look()
+    assert f"{bench.folder}/odd.py:1: " in restarted.problem
+    assert Hold("good") == await restarted.ask()
+
+    bench.write("return Hold('better')")
+    await bench.look()
+    assert [] == bench.strategies.problems
+    assert Hold("better") == await bench.ask()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import nothing_like_this", "odd.py:1: ModuleNotFoundError: No module named 'nothing_like_this'"),
+        ("raise SystemExit(1)", "odd.py:1: SystemExit: 1"),
+        ("import os\nos._exit(1)", "its process ended (exit code 1)"),
+        ("x = 1", "answers no hook; is a @hookimpl missing?"),
+        ("from bidwright import hookimpl\n@hookimpl\ndef register_strategys(): return []", "unknown hook 'register_strategys'"),
+        ("from bidwright import hookimpl\n@hookimpl\ndef hold_bid(bid, price): return None", "'price'"),
+        ("from bidwright import hookimpl\n@hookimpl\ndef register_strategies(): return [object()]", "is no strategy"),
+        ("from bidwright import hookimpl\n@hookimpl\ndef hold_bid(bid): return 7", "hold_bid gave 7"),
+        ("\xff", "not UTF-8"),
+        ("x = '" + "y" * 600_000 + "'", "larger than 512 KiB"),
+    ],
+)
+async def test_what_cannot_be_used_is_refused_with_the_reason(make, text, why):
+    """
+    And offers nothing.
+    """
+    bench = make()
+    (bench.folder / "odd.py").write_bytes(text.encode("latin-1"))
+    await bench.look()
+
+    assert why in bench.problem
+    assert ["auto"] == [one.name for one in bench.strategies]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return lot.cap * 2", "TypeError"),
+        ("return 'bid'", "no proper answer: 'bid'"),
+        ("time.sleep(0.4); return Hold('slow')", "250 are allowed"),
+    ],
+)
+async def test_a_smoke_run_on_recorded_lots_comes_before_the_first_real_one(make, body, why):
+    """
+    What fails there is refused before any lot of the owner's meets it.
+    """
+    bench = make()
+    bench.write(body)
+    await bench.look()
+
+    assert why in bench.problem
+
+
+async def test_a_file_taken_away_leaves_its_lots_holding(make):
+    """
+    With a sentence that says where the strategy went; put back, it is asked again.
+    """
+    bench = make()
+    bench.write("return Hold('good')")
+    await bench.look()
+    text = (bench.folder / "odd.py").read_bytes()
+    (bench.folder / "odd.py").unlink()
+    await bench.look()
+
+    assert "strategy odd went with its plugin dropin:odd.py, which was taken away" in (await bench.ask()).why
+
+    (bench.folder / "odd.py").write_bytes(text)
+    await bench.look()
+    assert Hold("good") == await bench.ask()
+
+
+async def test_a_file_that_is_just_being_written_counts_once_it_rests(make):
+    """
+    Half of it may be good Python too.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    await bench.look()
+    bench.write("return Hold('half')")
+    await bench.look(1)
+    bench.write("return Hold('whole')")
+    await bench.look(1)
+
+    assert Hold("one") == await bench.ask()
+    await bench.look(1)
+    assert Hold("whole") == await bench.ask()
+
+
+async def test_a_folder_is_a_plugin_of_several_files(make):
+    """
+    Its parts import each other; an edit of any is a new version, and no answer mixes two.
+    """
+    bench = make()
+    folder = bench.folder / "many"
+    folder.mkdir()
+    bench.write("from .rules import WORD; return Hold(WORD)", name="many", file="many/__init__.py")
+    (folder / "rules.py").write_text("WORD = 'one'", "utf-8")
+    (folder / "test_rules.py").write_text("this is no Python", "utf-8")
+    await bench.look()
+    assert Hold("one") == await bench.ask("many")
+
+    (folder / "rules.py").write_text("WORD = 'two'", "utf-8")
+    await bench.look()
+    assert Hold("two") == await bench.ask("many")
+
+    (folder / "rules.py").write_text("WORD =", "utf-8")
+    await bench.look()
+    assert f"{folder}/rules.py:1: invalid syntax" in bench.problem
+    assert Hold("two") == await bench.ask("many")
+
+
+async def test_names_are_taken_by_whoever_came_first(make):
+    """
+    Nobody takes a built-in's name.
+    """
+    bench = make()
+    bench.write("return Hold('mine')", name="auto")
+    bench.write("return Hold('first')", file="a.py")
+    bench.write("return Hold('second')", file="b.py")
+    await bench.look()
+    problems = {one.plugin: one.reason for one in bench.strategies.problems}
+
+    assert "'auto' is taken by a built-in" in problems["dropin:auto.py"]
+    assert "'odd' is taken by dropin:a.py" in problems["dropin:b.py"]
+    assert Hold("first") == await bench.ask()
+
+
+async def test_real_money_waits_for_the_owners_word_on_each_version(make, transitions):
+    """
+    Enabling names the hash that was looked at; another version that came meanwhile is not what was allowed.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    await bench.look()
+    sha = bench.foreign.named("dropin:odd.py").sha
+
+    assert "" == bench.strategies.barred("odd", real=False)
+    assert "was not allowed real money yet" in bench.strategies.barred("odd", real=True)
+    assert "stale" == (await transitions.plugin("live", "dropin:odd.py", by="owner", value="other")).why
+    assert (await transitions.plugin("live", "dropin:odd.py", by="owner", value=sha)).ok
+    await bench.look()
+    assert "" == bench.strategies.barred("odd", real=True)
+
+    bench.write("return Hold('two')")
+    await bench.look()
+    assert "was not allowed real money yet" in bench.strategies.barred("odd", real=True)
+
+
+async def test_disabled_is_disabled_whatever_its_version(make, transitions):
+    """
+    Also when it cannot be imported, and over a restart.
+    """
+    bench = make()
+    (bench.folder / "odd.py").write_text("raise ValueError", "utf-8")
+    await bench.look()
+    assert (await transitions.plugin("off", "dropin:odd.py", by="owner", value="I do not trust it")).ok
+    bench.write("return Hold('mended')")
+    await bench.look()
+    restarted = make()
+    await restarted.look()
+
+    for one in (bench, restarted):
+        assert "is disabled (I do not trust it)" in (await one.ask()).why
+
+
+async def test_a_veto_holds_the_bid_and_one_that_fails_holds_it_too(make):
+    """
+    The first reason wins; without one the bid passes.
+    """
+    bench = make()
+    (bench.folder / "careful.py").write_text(
+        dedent("""
+            from bidwright import hookimpl
+            @hookimpl
+            def hold_bid(bid, lot):
+                if lot.title == "Drill":
+                    raise ValueError("boom")
+                return "more than a dollar" if bid.amount.cents > 100 else None
+            """),
+        "utf-8",
+    )
+    await bench.look()
+    saw = replace(LOT, title="Saw")
+
+    assert "" == await bench.strategies.veto(Bid(Money(100)), saw, NOW)
+    assert "more than a dollar" == await bench.strategies.veto(Bid(Money(200)), saw, NOW)
+    assert "could not say whether it holds this bid back" in await bench.strategies.veto(Bid(Money(100)), LOT, NOW)
+
+
+async def test_questions_in_line_behind_one_that_falls_are_answered(make):
+    """
+    They are nobody's strike.
+    """
+    bench = make()
+    bench.write(f"{ONLY_HERE}\n    import os; os._exit(1)\nreturn Hold(lot.title)")
+    await bench.look()
+    answers = await asyncio.gather(bench.ask(), *(bench.ask(lot=replace(LOT, title=f"Saw {n}")) for n in range(20)))
+
+    assert [f"Saw {n}" for n in range(20)] == [answer.why for answer in answers[1:]]
+    assert 1 == len(bench.foreign.named("dropin:odd.py").strikes)
+
+
+async def test_what_it_prints_goes_no_farther_than_the_log(make, caplog):
+    """
+    And only its end.
+    """
+    bench = make()
+    bench.write("print('x' * 100_000, 'the end'); return Wait(now + timedelta(seconds=5), 'later')")
+    await bench.look()
+    answer = await bench.ask()
+
+    assert isinstance(answer, Wait)
+    assert "later" == answer.why
