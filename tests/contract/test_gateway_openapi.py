@@ -10,7 +10,14 @@ from bidwright.runtime.init import initialise
 from bidwright_gateway.testing import TOKEN, running
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-AWAY = ["/api/polling-queue", "/api/strategies", "/api/auctions/{lot_id}/forecast"]
+AWAY = [
+    "/api/polling-queue",
+    "/api/strategies",
+    "/api/strategies/try",
+    "/api/plugins",
+    "/api/plugins/{name}/enable",
+    "/api/auctions/{lot_id}/forecast",
+]
 """These ask services that are away here; their 503 is right and would be taken for a server error."""
 
 

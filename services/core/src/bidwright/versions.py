@@ -55,6 +55,13 @@ def dropins(folder: Path | None) -> Iterator[Version | PluginError]:
             yield _read(path)
 
 
+def one(path: Path) -> Version | PluginError:
+    """The plugin at *path*, whatever its name begins with; PluginError when there is none."""
+    if path.is_file() or (path / "__init__.py").is_file():
+        return _read(path)
+    return PluginError(f"{DROPIN}{path.name}", f"{path} is neither a Python file nor a folder with __init__.py")
+
+
 def _read(path: Path) -> Version | PluginError:
     name = f"{DROPIN}{path.name}"
     try:

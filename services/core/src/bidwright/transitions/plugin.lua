@@ -1,6 +1,6 @@
--- PLUGIN  wall, what, name, by, value, more      -> {'ok', 'changed' | 'same'} | {'no', 'unknown' | 'stale'}
+-- PLUGIN  wall, what, name, by, value, more, hooks  -> {'ok', 'changed' | 'same'} | {'no', 'unknown' | 'stale'}
 -- What is known of one plugin that is not ours, over restarts and for all replicas. `what`:
---   good  value = sha, more = its text: the version that was checked and runs     gone   its file was taken away
+--   good  value = sha, more = its text, hooks = those it answers: the version that was checked and runs     gone   its file was taken away
 --   live  value = sha: this version may bid real money; lifts `off` and `held`     off    value = why: not used at all, whatever its version
 --   held  value = sha, more = why: this version is in quarantine
 -- `live` is refused when another version runs meanwhile (stale): what was looked at is what is allowed.
@@ -11,7 +11,7 @@ local function same() return {'ok', 'same'} end
 if what == 'good' then
   if was[1] == value then return same() end
   redis.call('HSET', key, 'text', more)                 -- not through set(): an event need not carry it
-  set(key, 'sha', value, 'at', now, 'by', by)
+  set(key, 'sha', value, 'hooks', ARGV[7], 'at', now, 'by', by)
 elseif what == 'gone' then
   if not was[1] or was[1] == '' then return same() end
   redis.call('HDEL', key, 'text')

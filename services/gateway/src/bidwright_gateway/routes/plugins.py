@@ -60,7 +60,7 @@ def router(deps: Deps) -> APIRouter:
 def _foreign(name: str) -> None:
     if name in BUILT_INS:
         raise Conflict(
-            f"{name} is built in: it needs no enabling, and is left out with BIDWRIGHT_PLUGINS_DISABLE={name} and a restart; its features are toggles."
+            f"{name} is built in and needs no enabling. BIDWRIGHT_PLUGINS_DISABLE={name} and a restart leave it out; a toggle is quicker."
         )
 
 
