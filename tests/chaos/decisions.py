@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "features"))
 sys.path.insert(0, str(Path(__file__).parent))
 from plant import Plant, results, spread
 from system import System
+from zoo import Zoo
 
 from bidwright.runtime import logging
 from bidwright.runtime.engine import Engine
@@ -96,10 +97,14 @@ def _judged(system: Crowd, ids: list[str]) -> dict[str, Any]:
     return {"points": len(ids), "found": found, "missed": missed}
 
 
-async def in_processes(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Real processes: lots that nobody else wants, each sniped once; lateness is RESERVE minus the instant in the due queue."""
+async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None = None) -> dict[str, Any]:
+    """
+    Real processes: lots that nobody else wants, each sniped once; lateness is RESERVE minus the instant in the due queue.
+
+    *zoo*: strategies that misbehave are asked about lots of their own all the while.
+    """
     dice = random.Random(asked.seed)
-    plant = Plant(folder, bidders=2, proxies=1, pollers=1, budget_dollars=10**6, seed=asked.seed)
+    plant = Plant(folder, bidders=2, proxies=1, pollers=1, budget_dollars=10**6, seed=asked.seed, more=zoo.settings if zoo else {})
     planned: dict[str, float] = {}
     late: dict[str, float] = {}
     try:
@@ -108,6 +113,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path) -> dict[str, Any
         lots = [await plant.open_lot(first_close_s=first + n * gap + dice.uniform(0, gap), rivals=[]) for n in range(asked.lots)]
         for some in range(0, len(lots), 10):
             await asyncio.gather(*(plant.watch(lot, 9) for lot in lots[some : some + 10]))
+        keeper = asyncio.create_task(zoo.keep(plant)) if zoo else None
         last, end = "-", time.monotonic() + first + asked.lots * gap + 30
         while time.monotonic() < end and len(late) < len(lots):
             await asyncio.sleep(0.1)
@@ -117,6 +123,8 @@ async def in_processes(asked: argparse.Namespace, folder: Path) -> dict[str, Any
                 last = number
                 if fields["t"] == "bid.reserved" and fields["lot"] not in late and fields["lot"] in planned:
                     late[fields["lot"]] = (float(fields["at"]) - planned[fields["lot"]]) / 1000
+        if keeper:
+            keeper.cancel()
         timers = [await _late_metric(plant, name) for name in plant.names("bidder")]
     finally:
         await plant.stop()
@@ -133,6 +141,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path) -> dict[str, Any
             "n": within["+Inf"],
             **{f"within {b} s": within[b] for b in ("0.005", "0.025", "0.05", "0.25")},
         },
+        **(await zoo.found() if zoo else {}),
     }
 
 
@@ -149,6 +158,7 @@ def main() -> int:
     ask.add_argument("--armed", type=int, default=ARMED)
     ask.add_argument("--lots", type=int, default=150, help="lots in real processes; 0: none")
     ask.add_argument("--gap", type=float, default=0.8, help="seconds between two closes there")
+    ask.add_argument("--zoo", action="store_true", help="only: the processes again, beside plugins that misbehave")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--within", type=float, default=1e9, help="begin no further sale after so many seconds")
     asked = ask.parse_args()
@@ -156,6 +166,8 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bidwright-decisions-"))
     figures: dict[str, Any] = {}
     missed: list[str] = []
+    if asked.zoo:
+        asked.runs = 0
     if asked.runs:
         engine = Engine(folder / "engine")
         engine.start()
@@ -183,10 +195,12 @@ def main() -> int:
             "which": missed[:20],
             "95 % bound on the rate of missed ones": f"{3 / points:.3%}" if points and not missed else "-",
         }
-    if asked.lots:
+    if asked.zoo:
+        figures["beside a zoo"] = asyncio.run(in_processes(asked, folder / "plant", Zoo(folder / "zoo")))
+    elif asked.lots:
         figures["in processes"] = asyncio.run(in_processes(asked, folder / "plant"))
     results("decisions", figures, parts=True)
-    late = figures.get("in processes", {}).get("RESERVE after the planned instant, ms", {}).get("p99", 0)
+    late = figures.get("beside a zoo" if asked.zoo else "in processes", {}).get("RESERVE after the planned instant, ms", {}).get("p99", 0)
     return int(bool(missed) or late > _LATE_S * 1000)
 
 

@@ -140,7 +140,7 @@ class Foreign:
         guest.problem = self._clash(guest)
         log.info("plugin.loaded", plugin=name, sha=guest.sha[:12], strategies=sorted(guest.offers), hooks=guest.hooks)
         text = "" if found.target else msgspec.json.encode(found).decode()
-        await self._transitions.plugin("good", name, by=_BY, value=found.sha, more=text, hooks=",".join(guest.hooks))
+        await self._transitions.plugin("good", name, by=_BY, value=found.sha, more=text, hooks=guest.hooks, strategies=sorted(guest.offers))
 
     def _clash(self, guest: Guest) -> str:
         """What is wrong with the names of its strategies; the first that brought a name keeps it."""

@@ -41,6 +41,8 @@ class Messages:
             return Draft(_notice(event, "halt", _halt(kill), urgent=kill["state"] == "halt"))
         if event.kind == "session.changed":
             return self._session(event)
+        if event.kind == "plugin.changed":
+            return _plugin(event)
         changes = event.changes.get(f"lot:{event.lot_id}", {})
         if event.kind == "preflight.changed":
             return await self._preflight(event, changes)
@@ -116,6 +118,16 @@ class Messages:
         begin = "On paper outbid on " if lot is not None and lot.mode == "dry" else "Outbid on "
         text = f"{begin}{_title(event, lot)}.{now}"
         return Draft(_notice(event, "outbid", text), subject=f"outbid:{event.lot_id}", word="outbid", keep_ms=_WAR_MS)
+
+
+def _plugin(event: Event) -> Draft | None:
+    """A plugin that went into quarantine; its other changes are the owner's own doing."""
+    for key, what in event.changes.items():
+        if key.startswith("plugin:") and what.get("held"):
+            name, why = key.removeprefix("plugin:"), what.get("why", "").rstrip(".")
+            text = f"The plugin {name} failed several times ({why}) and is not asked any more; lots that use it hold. Mend it, or "
+            return Draft(_notice(event, "plugin", f"{text}`bidwright plugin enable {name}`.", urgent=True))
+    return None
 
 
 def _lead_lost(event: Event, changes: dict[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from redis.asyncio import Redis
@@ -276,13 +276,23 @@ class Transitions:
         """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
         return (await self._run("format", state, why))[1] == "changed"
 
-    async def plugin(self, what: PluginTold, name: str, *, by: str, value: str = "", more: str = "", hooks: str = "") -> Answer:
+    async def plugin(
+        self,
+        what: PluginTold,
+        name: str,
+        *,
+        by: str,
+        value: str = "",
+        more: str = "",
+        hooks: Sequence[str] = (),
+        strategies: Sequence[str] = (),
+    ) -> Answer:
         """
         Keep what is known of a plugin that is not ours, for all replicas and over restarts: see ``plugin.lua`` for *what*.
 
         Refused: stale (another version runs than the one that was to be allowed), unknown.
         """
-        return _answer(await self._run("plugin", what, name, by, value, more, hooks))
+        return _answer(await self._run("plugin", what, name, by, value, more, ",".join(hooks), ",".join(strategies)))
 
     async def purge(self, *, older_ms: int, n: int = 100) -> list[str]:
         """Delete up to *n* lots that ended or were let go more than *older_ms* ago; receipts of what was sent stay."""

@@ -1,17 +1,17 @@
--- PLUGIN  wall, what, name, by, value, more, hooks  -> {'ok', 'changed' | 'same'} | {'no', 'unknown' | 'stale'}
+-- PLUGIN  wall, what, name, by, value, more, hooks, strategies  -> {'ok', 'changed' | 'same'} | {'no', 'unknown' | 'stale'}
 -- What is known of one plugin that is not ours, over restarts and for all replicas. `what`:
---   good  value = sha, more = its text, hooks = those it answers: the version that was checked and runs     gone   its file was taken away
+--   good  value = sha, more = its text, what it answers and offers: the version that was checked and runs     gone   its file was taken away
 --   live  value = sha: this version may bid real money; lifts `off` and `held`     off    value = why: not used at all, whatever its version
 --   held  value = sha, more = why: this version is in quarantine
 -- `live` is refused when another version runs meanwhile (stale): what was looked at is what is allowed.
 local what, name, by, value, more = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local key = P .. 'plugin:' .. name
-local was = redis.call('HMGET', key, 'sha', 'live', 'off', 'held')
+local was = redis.call('HMGET', key, 'sha', 'live', 'off', 'held', 'strategies')
 local function same() return {'ok', 'same'} end
 if what == 'good' then
   if was[1] == value then return same() end
   redis.call('HSET', key, 'text', more)                 -- not through set(): an event need not carry it
-  set(key, 'sha', value, 'hooks', ARGV[7], 'at', now, 'by', by)
+  set(key, 'sha', value, 'hooks', ARGV[7], 'strategies', ARGV[8], 'at', now, 'by', by)
 elseif what == 'gone' then
   if not was[1] or was[1] == '' then return same() end
   redis.call('HDEL', key, 'text')
@@ -28,7 +28,11 @@ elseif what == 'held' then
   set(key, 'held', value, 'why', more, 'at', now, 'by', by)
 else return {'no', 'unknown'} end
 redis.call('SADD', P .. 'plugins', name)
--- whatever lots hold because of it are looked at again
-for _, id in ipairs(redis.call('ZRANGE', duek('bid'), 0, -1)) do wake('bid', id, now) end
+-- its lots are looked at again, and no others: many closes may be near
+local its = ',' .. (was[5] or '') .. ',' .. (ARGV[8] or '') .. ','
+for _, id in ipairs(redis.call('ZRANGE', duek('bid'), 0, -1)) do
+  local strategy = redis.call('HGET', lotk(id), 'strategy')
+  if strategy and strategy ~= '' and string.find(its, ',' .. strategy .. ',', 1, true) then wake('bid', id, now) end
+end
 emit('plugin.changed')
 return {'ok', 'changed'}
