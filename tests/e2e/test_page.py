@@ -16,9 +16,10 @@ from typing import Any
 import httpx
 import pytest
 from installation import Installation, until
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from bidwright_cli.ports import any_free
+from bidwright_gateway import terms
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), pytest.mark.xdist_group("page")]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -129,7 +130,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(autouse=True)
 def running(house: House) -> None:
-    """Bidding goes on, whatever the test before left behind."""
+    """Bidding goes on and is live, whatever the test before left behind."""
+    house.installation.api.post("/api/mode", json={"mode": "live"}).raise_for_status()
     halt = house.installation.api.get("/api/halt").json()
     if halt["halted"]:
         house.installation.api.post("/api/resume", json={"gen": halt["gen"]}).raise_for_status()
@@ -213,12 +215,11 @@ def test_watch_change_and_live_price(seen, house):
     box = row.get_by_label("Max bid, $")
     box.fill("-4")
     row.get_by_role("button", name="Save").click()
-    expect(row.locator(".details .wrong")).to_contain_text("positive")
-    expect(page.locator(".toast[data-kind=bad]")).to_be_visible()
+    expect(row.locator(".controls .wrong")).to_contain_text("positive")
     box.fill("21")
     row.get_by_role("button", name="Save").click()
     expect(row.locator(".capword")).to_contain_text("max $21")
-    expect(page.locator(".toast[data-kind=bad]")).to_be_hidden()
+    expect(row.locator(".controls .wrong")).to_have_text("")
     row.get_by_role("button", name="Disarm").click()
     seen.says(lot, "watching")
     seen.check()
@@ -239,6 +240,16 @@ def test_stop_and_resume(seen, house):
     expect(page.locator(".alert[data-key=halt]")).to_be_hidden()
     assert (True, False) == (halted, house.installation.api.get("/api/halt").json()["halted"])
     seen.check()
+
+
+def test_a_stop_that_failed_says_so(seen):
+    """And names the ways that need no gateway."""
+    page = seen.page
+    expect(page.locator("#connection")).to_have_attribute("data-state", "on")
+    page.route("**/api/halt", lambda route: route.abort())
+    page.locator("#stop").click()
+    expect(page.locator(".toast[data-kind=bad]")).to_contain_text("It may not be stopped")
+    expect(page.locator(".toast[data-kind=bad]")).to_contain_text("a file HALT")
 
 
 def test_an_older_report_does_not_undo_stop(seen, house):
@@ -287,6 +298,141 @@ def test_won_and_lost(seen, house):
     seen.shoot("ended", whole=True)
 
 
+def test_caps_typed_each_way(seen, house):
+    """An all-in cap and a hammer cap: what is wrong is said beside the boxes and changes nothing, what holds is shown."""
+    house.installation.api.put("/api/rates", json={"default": {"premium": 15, "tax": 8.5}}).raise_for_status()
+    lot = house.lot("Oak bookshelf", 3000)
+    house.watch(lot, 100)
+    page, row = seen.page, seen.row(lot)
+    row.get_by_role("button", name="Details").click()
+    cap, door, wrong = row.get_by_label("Max bid, $"), row.get_by_label("Max all-in, $"), row.locator(".controls .wrong")
+    for box, typed, sentence in (
+        (cap, "0", "Max bid must be positive"),
+        (cap, "0.00", "Max bid must be positive"),
+        (cap, "", "Max bid is empty"),
+        (cap, "lots", "Max bid must be a number"),
+        (cap, "5000", "above your limit"),
+        (door, "0", "Max all-in must be positive"),
+        (door, "lots", "Max all-in must be a number"),
+        (door, "0.50", "leaves no whole dollar"),
+    ):
+        before = box.input_value()
+        box.fill(typed)
+        row.get_by_role("button", name="Save").click()
+        expect(wrong).to_contain_text(sentence)
+        expect(box).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(".toast[data-kind=bad]")).to_be_hidden()  # it would lie over the sentence
+        box.fill(before)
+    config = house.installation.api.get(f"/api/auctions/{lot['id']}").json()["auction"]["config"]
+    assert (100, None) == (config["maxBid"], config.get("maxAllIn"))
+    door.fill("49.90")
+    door.press("Enter")
+    expect(wrong).to_have_text("")
+    expect(row.locator(".capword")).to_have_text("max $49.90 all-in · $39 hammer")
+    expect(row.locator(".bar")).to_have_attribute("aria-label", "price $0, max bid $39")
+    expect(row.locator(".truth")).to_contain_text("At most $39, which is $48.66 out the door with 15 % premium and 8.5 % tax")
+    door.fill("")
+    cap.fill("12.70")
+    cap.press("Enter")
+    expect(cap).to_have_value("12")  # whole dollars, rounded down, also while the caret is in the box
+    expect(row.locator(".capword")).to_contain_text("max $12 ")
+    cap.fill("33")
+    row.get_by_label("Bid now, $").focus()
+    house.installation.api.put(f"/api/auctions/{lot['id']}/config", json={"config": {"maxBid": 15}}).raise_for_status()
+    expect(row.locator(".capword")).to_contain_text("max $15 ")
+    expect(cap).to_have_value("33")  # what was typed and not saved yet is not taken away
+    other = house.lot("Pine stool", 3000)
+    page.get_by_label("Lot number or address").fill(str(other["id"]))
+    page.locator("#add").get_by_label("Max all-in, $").fill("20")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    expect(seen.row(other).locator(".capword")).to_have_text("max $20.00 all-in · $16 hammer")
+    seen.check()
+
+
+def test_a_hold_is_told(seen, house):
+    """Why an armed lot was held back appears in details that are open already, with what was asked for and until when."""
+    lot = house.lot("Hedge trimmer", 900)
+    house.watch(lot, 9, arm=True)
+    seen.says(lot, "winning")
+    row = seen.row(lot)
+    row.get_by_role("button", name="Details").click()
+    expect(row.locator(".receipt")).to_have_count(1)
+    for user, amount in ((9001, 20), (9002, 30)):
+        house.site.post("/__sim/rival-bid", json={"lot": lot["id"], "amount": amount, "user": user}).raise_for_status()
+    house.installation.api.post(f"/api/auctions/{lot['id']}/refresh").raise_for_status()
+    seen.says(lot, "needs")
+    held = row.locator(".receipt.held li")
+    expect(held.first).to_contain_text("Will NOT bid, because the next bid")
+    expect(held.first).to_contain_text("still so")
+    house.installation.api.put(f"/api/auctions/{lot['id']}/config", json={"config": {"maxBid": 60}}).raise_for_status()
+    expect(held.first).to_contain_text("until ")
+    expect(held.first).to_contain_text("next bid $2")
+    seen.check()
+
+
+def test_going_live(seen, house):
+    """By keyboard alone: the word, Enter, then the terms with their open points; only a yes to them goes live, and says so."""
+    api, page, told = house.installation.api, seen.page, []
+
+    def real(route: Route) -> None:
+        if route.request.method == "POST":
+            told.append(route.request.post_data_json)
+            route.continue_()
+            return
+        asked = {"asked": True, "acceptedAt": None, "question": terms.QUESTION, "openPoints": list(terms.OPEN_POINTS)}
+        route.fulfill(json={**route.fetch().json(), "terms": asked})
+
+    api.post("/api/mode", json={"mode": "dry-run"}).raise_for_status()
+    page.route("**/api/mode", real)
+    box, mode = page.locator("#ask"), page.locator("#mode")
+    for yes in (False, True):
+        expect(mode).to_have_text("Dry run")
+        mode.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("liv")
+        page.keyboard.press("Enter")
+        expect(box).to_contain_text("Go live?")  # not the whole word yet
+        page.keyboard.type("e")
+        page.keyboard.press("Enter")
+        expect(box).to_contain_text(terms.QUESTION)
+        assert list(terms.OPEN_POINTS) == box.locator("li").all_inner_texts()
+        expect(box.get_by_role("button", name="Cancel")).to_be_focused()
+        seen.check()
+        seen.shoot("terms")
+        if yes:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(box).to_be_hidden()
+    expect(mode).to_have_text("Live")
+    assert [{"mode": "live", "acceptTerms": True}] == told
+
+
+def test_focus_stays(seen, house):
+    """Whoever works by keyboard is not thrown out when a row moves or news come in."""
+    late, soon = house.lot("Patio heater", 7200), house.lot("Fire pit", 3600)
+    for lot in (late, soon):
+        house.watch(lot, 10)
+        seen.says(lot, "watching")
+    api, page, row = house.installation.api, seen.page, seen.row(late)
+    row.get_by_role("button", name="Details").click()
+    cap = row.get_by_label("Max bid, $")
+    cap.fill("77")
+    house.site.post(f"/__sim/lots/{late['id']}", json={"close_in_s": 1800}).raise_for_status()
+    api.post(f"/api/auctions/{late['id']}/refresh").raise_for_status()
+    follows = "([a, b]) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING"
+    until(lambda: page.wait_for_timeout(50) or page.evaluate(follows, [row.element_handle(), seen.row(soon).element_handle()]), 10)
+    expect(cap).to_be_focused()
+    expect(cap).to_have_value("77")
+    page.locator("#stop").click()
+    again = page.locator(".alert[data-key=halt]").get_by_role("button", name="Resume")
+    again.focus()
+    api.post("/api/mode", json={"mode": "dry-run"}).raise_for_status()
+    expect(page.locator("#mode")).to_have_text("Dry run")
+    expect(again).to_be_focused()
+    api.post("/api/mode", json={"mode": "live"}).raise_for_status()
+    seen.check()
+
+
 def test_connection_lost(seen, house):
     """When the gateway dies the page says that what it shows is old, and comes back by itself."""
     lot = house.lot("Floor lamp")
@@ -296,7 +442,7 @@ def test_connection_lost(seen, house):
     os.kill(house.installation.pids["gateway"], signal.SIGKILL)
     expect(seen.page.locator(".alert[data-key=link]")).to_contain_text("connection to Bidwright is lost")
     seen.shoot("lost")
-    expect(seen.page.locator("#connection")).to_have_attribute("data-state", "on")
+    expect(seen.page.locator("#connection")).to_have_attribute("data-state", "on", timeout=LONG_MS)  # a new gateway starts first
     expect(seen.page.locator(".alert[data-key=link]")).to_be_hidden()
     house.watch(house.lot("Desk fan"), 10)
     expect(seen.page.get_by_text("Desk fan").first).to_be_visible()

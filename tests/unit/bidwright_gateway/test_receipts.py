@@ -66,6 +66,13 @@ def test_the_end_of_a_lot_ends_its_newest_receipt(outcome, at):
     assert (outcome, at) == (found["steps"][-1]["step"], found["steps"][-1]["at"])
 
 
+def test_a_paper_bid_never_claims_that_the_site_took_or_showed_it():
+    """In dry run nothing reaches the site, so nothing can be seen there."""
+    found = made(history=[(T + 20, 1500, "read")], mode="dry")
+    assert ["armed", "submitted", "acknowledged", "winning"] == [step["step"] for step in found["steps"]]
+    assert "Counts on paper; nothing went to the site" == found["steps"][2]["sentence"]
+
+
 def test_an_open_receipt_has_no_end_yet():
     """What is not known has no time."""
     found = made(state="SENDING", ended="0", ended_at="0")

@@ -105,7 +105,7 @@ def receipt(
         steps.append(_step("submitted", sent, "Written to the paper ledger (dry run)" if paper else "Sent to the site"))
     if ended and sent:
         steps.append(_step("acknowledged", ended, _answer_words(intent)))
-    if sent and intent.state in _TOOK:
+    if sent and intent.state in _TOOK and not paper:  # no read can see what was only written on paper
         at = next((at for at, cents, source in history if at >= sent and source == "read" and cents > 0), None)
         if at or (lot and lot.final):
             steps.append(_step("seen", at or (lot.ended_at if lot else None), "Seen when the lot was read again"))
@@ -190,7 +190,7 @@ def _answer_words(intent: IntentRecord) -> str:
     if intent.why == "read":
         return "The answer was lost; reading the lot settled it"
     if intent.state in _TOOK:
-        return "The site took the bid"
+        return "The site took the bid" if intent.mode == "live" else "Counts on paper; nothing went to the site"
     return "The site refused the bid" if intent.state == "REJECTED" else "Settled"
 
 

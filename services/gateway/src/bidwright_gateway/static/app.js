@@ -12,13 +12,14 @@ const link = new Link(hear);
 
 const tools = {
   strategies: () => strategies,
-  change: (auction, config) => tell(async () => {
+  // *quiet*: whoever asks shows what went wrong beside what was typed.
+  change: (auction, config, {quiet = false} = {}) => tell(async () => {
     await link.ask({type: 'updateConfig', auctionId: auction.id, config, ...('autoBid' in config && config.autoBid ? {expectVersion: auction.config.version} : {})});
-  }),
+  }, quiet),
   bid: async (auction, amount) => {
     const sure = auction.mode !== 'live' || await ask({title: `Bid ${hammer(Number(amount))} now?`, text: `${auction.title}. This is real money; a bid cannot be taken back.`, yes: 'Bid'});
     if (!sure) return null;
-    return tell(async () => { await link.ask({type: 'placeBid', auctionId: auction.id, amount}); });
+    return tell(async () => { await link.ask({type: 'placeBid', auctionId: auction.id, amount}); }, true);
   },
   drop: async auction => {
     const text = auction.exposure > 0 ? 'Our bid stands on the site and cannot be pulled; it is followed until the lot closes.' : 'It leaves the list; its receipts stay.';
@@ -27,8 +28,8 @@ const tools = {
 };
 
 // Runs something a person asked for; what goes wrong is shown in words, and given back.
-async function tell(work) {
-  try { await work(); clearToast('action'); return null; } catch (error) { toast(error.message, {key: 'action', bad: true}); return error.message; }
+async function tell(work, quiet = false) {
+  try { await work(); clearToast('action'); return null; } catch (error) { if (!quiet) toast(error.message, {key: 'action', bad: true}); return error.message; }
 }
 
 function hear(frame) {
@@ -109,7 +110,9 @@ function arrange() {
 function fill(id, members) {
   const section = $(id), rows = section.querySelector('.rows');
   section.hidden = members.length === 0;
+  const held = document.activeElement;
   members.forEach((lot, n) => { if (rows.children[n] !== lot.node) rows.insertBefore(lot.node, rows.children[n] ?? null); });
+  if (held !== document.activeElement && rows.contains(held)) held.focus({preventScroll: true}); // a moved row loses the focus
 }
 
 function onService(now) {
@@ -140,7 +143,7 @@ async function stopAll() {
   if (service?.halted) { await resume(); return; }
   const why = 'STOP on the page';
   await tell(async () => {
-    const told = await rest('POST', '/api/halt', {why});
+    const told = await rest('POST', '/api/halt', {why}).catch(error => { throw new Error(`It may not be stopped: ${error.message} “bidwright stop” or a file HALT in the data directory stops it too.`); });
     if (service) onService({...service, halted: true, haltedWhy: why, gen: told.gen});
   });
 }
@@ -168,14 +171,15 @@ async function changeMode() {
 async function askTerms() {
   const {terms} = await rest('GET', '/api/mode').catch(() => ({}));
   if (!terms?.asked) return null;
-  return ask({title: 'The site and its terms', text: terms.question, points: ['Not settled yet:', ...terms.openPoints], yes: 'Yes, go live'});
+  return ask({title: 'The site and its terms', text: terms.question, heading: 'Not settled yet', points: terms.openPoints, yes: 'Yes to both: go live'});
 }
 
-function ask({title, text, yes, word, points = []}) {
+function ask({title, text, yes, word, heading = '', points = []}) {
   const box = $('ask'), input = $('ask-input');
   put($('ask-title'), title); put($('ask-text'), text); put($('ask-yes'), yes);
+  put($('ask-heading'), heading);
   $('ask-points').replaceChildren(...points.map(point => el('li', {}, point)));
-  $('ask-points').hidden = points.length === 0;
+  $('ask-more').hidden = points.length === 0;
   $('ask-label').hidden = !word; input.value = '';
   put($('ask-label').querySelector('span'), word ? `Type ${word} to confirm` : '');
   $('ask-yes').disabled = Boolean(word);
@@ -186,10 +190,12 @@ function ask({title, text, yes, word, points = []}) {
 }
 
 function alertOf(key, text, {action, act} = {}) {
+  const shown = [...$('alerts').children].find(node => node.dataset.key === key);
+  if (shown?.firstChild.textContent === text) return; // said already: not read out again, and a button in it keeps the focus
   clearAlert(key);
   const close = el('button', {type: 'button', onclick: () => clearAlert(key)}, 'Close');
   const node = el('div', {className: 'alert', data: {key}}, el('p', {}, text), ...(action ? [el('button', {type: 'button', onclick: act}, action)] : []), ...(['halt', 'link', 'store', 'breaker', 'format'].includes(key) ? [] : [close]));
-  $('alerts').append(node);
+  if (key === 'link' || key === 'halt') $('alerts').prepend(node); else $('alerts').append(node); // the gravest first
 }
 function clearAlert(key) { for (const node of $('alerts').children) if (node.dataset.key === key) { node.remove(); return; } }
 
@@ -213,17 +219,20 @@ async function add(event) {
   const button = event.submitter ?? event.target.querySelector('button');
   button.disabled = true;
   put($('add-error'), '');
+  const boxes = {lot: $('add-lot'), 'config.maxBid': $('add-cap'), 'config.maxAllIn': $('add-all-in')};
+  for (const box of Object.values(boxes)) box.removeAttribute('aria-invalid');
   try {
-    const told = await rest('POST', '/api/auctions', {lot: $('add-lot').value.trim(), config: {maxBid: $('add-cap').value.trim(), strategy: $('add-strategy').value, autoBid: $('add-arm').checked}});
-    $('add-lot').value = ''; $('add-arm').checked = false;
+    const told = await rest('POST', '/api/auctions', {lot: $('add-lot').value.trim(), config: {maxBid: $('add-cap').value.trim(), maxAllIn: $('add-all-in').value.trim(), strategy: $('add-strategy').value, autoBid: $('add-arm').checked}});
+    $('add-lot').value = $('add-all-in').value = ''; $('add-arm').checked = false;
     toast(told.warning ?? 'Watched; it is in the list now.', {key: 'action'});
-  } catch (error) { put($('add-error'), error.message); }
+  } catch (error) { put($('add-error'), error.message); boxes[error.field]?.setAttribute('aria-invalid', 'true'); }
   button.disabled = false;
 }
 
 $('add').addEventListener('submit', add);
 $('stop').addEventListener('click', stopAll);
 $('mode').addEventListener('click', changeMode);
+$('ask-no').addEventListener('click', () => $('ask').close('no'));
 $('empty-start').addEventListener('click', () => { $('add-box').open = true; $('add-lot').focus(); });
 $('add-box').open = matchMedia('(min-width: 681px)').matches;
 $('forget').addEventListener('click', () => { forgetToken(); lots.clear(); location.reload(); });

@@ -21,10 +21,10 @@ export async function rest(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new Error('The gateway does not answer, so nothing was changed. Is Bidwright running?');
+    throw new Error('The gateway does not answer, so it is not known whether that was done. Is Bidwright running?');
   }
   const told = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Error(told.error ?? `The gateway answered ${reply.status}.`);
+  if (!reply.ok) throw Object.assign(new Error(told.error ?? `The gateway answered ${reply.status}.`), {field: told.field});
   return told;
 }
 

@@ -32,7 +32,7 @@ export class Lot {
       hammer: el('span', {className: 'hammer'}),
       allin: el('span', {className: 'allin'}),
       bar: el('div', {className: 'bar', role: 'img'}, el('i'), el('b')),
-      cap: el('span', {className: 'capword'}),
+      cap: el('span', {className: 'capword'}, el('span'), ' · ', el('span')),
       say: el('p', {className: 'say'}),
       arm: el('button', {type: 'button', className: 'arm', onclick: () => this.#arm()}),
       more: el('button', {type: 'button', className: 'more', onclick: () => this.toggle()}, 'Details'),
@@ -63,10 +63,12 @@ export class Lot {
     put(p.name, auction.title);
     put(p.meta, meta(auction));
     this.#photo(auction.imageUrl);
-    put(p.hammer, data ? `${data.bidCount || data.currentBid ? '' : 'no bid, '}${hammer(data.currentBid)} →` : '');
+    put(p.hammer, data ? data.bidCount || data.currentBid ? `${hammer(data.currentBid)} →` : 'no bid yet' : '');
     p.allin.replaceChildren(...(data ? [allIn(auction.allIn.current), ' ', el('small', {}, 'all-in')] : [el('small', {}, 'not read yet')]));
-    put(p.cap, `max ${hammer(auction.config.maxBid)} · ${allIn(auction.allIn.cap)} all-in`);
-    this.#bar(data?.currentBid ?? 0, auction.config.maxBid);
+    const {maxAllIn} = auction.config, cap = auction.caps.hammer; // the tighter of both caps
+    put(p.cap.firstChild, maxAllIn === undefined ? `max ${hammer(cap)}` : `max ${allIn(maxAllIn)} all-in`);
+    put(p.cap.lastChild, maxAllIn === undefined ? `${allIn(auction.allIn.cap)} all-in` : `${hammer(cap)} hammer`);
+    this.#bar(data?.currentBid ?? 0, cap);
     put(p.say, auction.error ?? auction.forecast?.sentence ?? '');
     p.say.dataset.kind = auction.status === 'error' ? 'trouble' : auction.forecast?.kind ?? '';
     put(p.arm, auction.config.autoBid ? 'Disarm' : 'Arm');
