@@ -175,6 +175,19 @@ async def test_a_halt_and_its_end(bench):
     assert on == "Bidding goes on again (by the owner)."
 
 
+async def test_a_plugin_in_quarantine_is_told(bench):
+    """
+    With what to do; its other changes are the owner's own doing.
+    """
+    await bench.house.t.plugin("good", "dropin:odd.py", by="bidder", value="one")
+    await bench.house.t.plugin("held", "dropin:odd.py", by="bidder", value="one", more="odd.py:3: ValueError: boom")
+    await bench.house.t.plugin("live", "dropin:odd.py", by="owner", value="one")
+
+    [text] = await bench.told()
+    assert "dropin:odd.py failed several times (odd.py:3: ValueError: boom)" in text
+    assert "bidwright plugin enable dropin:odd.py" in text
+
+
 async def test_a_store_that_lost_its_data_is_told(bench):
     """
     INIT halts by itself; the owner hears of it.

@@ -738,6 +738,19 @@ async def _(house: House) -> str:
     return (await house.t.init(epoch="e2", known="e1", site="http://site", schema="1", total_limit=1, live="1", max_bid=1)).why
 
 
+@case("plugin", "stale")
+async def _(house: House) -> str:
+    await house.open()
+    await house.t.plugin("good", "dropin:odd.py", by="bidder", value="new")
+    return (await house.t.plugin("live", "dropin:odd.py", by="owner", value="old")).why
+
+
+@case("plugin", "unknown")
+async def _(house: House) -> str:
+    await house.open()
+    return (await house.t.plugin("loved", "dropin:odd.py", by="owner")).why  # type: ignore[arg-type]
+
+
 @case("_common", "conflict")
 async def _(house: House) -> str:
     await house.open()
