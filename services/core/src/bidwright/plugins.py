@@ -7,17 +7,20 @@ A plugin that cannot be used is left out and named with file, line and reason; t
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
-from bidwright import hookspecs
+from bidwright import doors, hookspecs
 from bidwright.errors import PluginError
 
 
@@ -35,6 +38,14 @@ class Plugins:
         """Names of the plugins in use, in the order they were loaded."""
         return [name for name, plugin in self.manager.list_name_plugin() if plugin is not None]
 
+    def implementations(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
+        """
+        Who answers *hook*, in the order of loading: plugin name, and what asks it.
+
+        It takes every argument of the hook by name and hands on those that the plugin names.
+        """
+        return [(found.plugin_name, partial(_ask, found)) for found in getattr(self.manager.hook, hook).get_hookimpls()]
+
     def collect(self, hook: str, kind: Callable[[object], str | None]) -> dict[str, tuple[object, str]]:
         """
         Ask every plugin the ``register_…`` *hook* and give what they offer as name -> (thing, plugin name).
@@ -42,20 +53,17 @@ class Plugins:
         *kind* says why a thing cannot be used, or None. A plugin that raises or offers something unusable is left out and noted.
         """
         found: dict[str, tuple[object, str]] = {}
-        for name, plugin in self.manager.list_name_plugin():
-            implementation = getattr(plugin, hook, None)
-            if plugin is None or implementation is None:
-                continue
+        for name, ask in self.implementations(hook):
             try:
-                things: Sequence[object] = implementation() or ()
+                things: list[object] = list(ask() or ())
                 for thing in things:
                     if why := kind(thing):
                         raise PluginError(name, why)  # noqa: TRY301 - one way to report, whoever noticed
             except PluginError as error:
-                self.problems.append(error)
+                self.leave_out(error)
                 continue
             except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
-                self.problems.append(PluginError(name, _where(error)))
+                self.leave_out(PluginError(name, where(error)))
                 continue
             for thing in things:
                 word = str(thing.name)  # type: ignore[attr-defined]
@@ -64,6 +72,12 @@ class Plugins:
                 else:
                     found[word] = (thing, name)
         return found
+
+    def leave_out(self, error: PluginError) -> None:
+        """Note the problem, and ask its plugin nothing more."""
+        self.problems.append(error)
+        if self.manager.get_plugin(error.plugin) is not None:
+            self.manager.unregister(name=error.plugin)
 
 
 def load(
@@ -94,7 +108,7 @@ def load(
     for path in _files(dropins):
         name = f"dropin:{path.name}"
         if path.name not in skip and name not in skip:
-            _register(plugins, name, lambda path=path: _import_file(path))  # type: ignore[misc]
+            _register(plugins, name, partial(_import_file, path), dropin=True)
     return plugins
 
 
@@ -104,22 +118,44 @@ def _files(dropins: Path | None) -> list[Path]:
     return [path for path in sorted(dropins.glob("*.py")) if not path.name.startswith("_")]
 
 
-def _register(plugins: Plugins, name: str, load_it: Callable[[], object]) -> None:
+def _register(plugins: Plugins, name: str, load_it: Callable[[], object], *, dropin: bool = False) -> None:
     try:
         module = load_it()
+        if why := doors.unsupported(getattr(module, "BIDWRIGHT_API", doors.API)):
+            raise PluginError(name, f"{_file(module)}{why}")  # noqa: TRY301 - one way to report
         plugins.manager.register(module, name=name)
         plugins.manager.check_pending()
+        if why := _unfit(plugins.manager, module, dropin=dropin):
+            raise PluginError(name, f"{_file(module)}{why}")  # noqa: TRY301 - one way to report
+    except PluginError as error:
+        plugins.leave_out(error)
     except pluggy.PluginValidationError as error:
-        _drop(plugins, name)
-        plugins.problems.append(PluginError(name, " ".join(str(error).split())))
+        plugins.leave_out(PluginError(name, _file(error.plugin) + " ".join(str(error).split())))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a file that cannot be imported may raise anything, even try to exit
-        _drop(plugins, name)
-        plugins.problems.append(PluginError(name, _where(error)))
+        plugins.leave_out(PluginError(name, where(error)))
 
 
-def _drop(plugins: Plugins, name: str) -> None:
-    if plugins.manager.get_plugin(name) is not None:
-        plugins.manager.unregister(name=name)
+def _unfit(manager: pluggy.PluginManager, module: object, *, dropin: bool) -> str:
+    """Why a plugin that could be registered may not stay; empty when it may."""
+    used = {caller.name: caller for caller in manager.get_hookcallers(module) or ()}
+    for hook, caller in used.items():
+        if dropin and (why := doors.refusal(hook)):
+            return why
+        if any(one.plugin is module and (one.wrapper or one.hookwrapper) for one in caller.get_hookimpls()):
+            return f"{hook} is a wrapper in pluggy's sense: Bidwright asks each plugin by itself, so answer plainly"
+    for hook in sorted(doors.DOORS.keys() - used):
+        if inspect.isroutine(getattr(module, hook, None)):
+            return f"{hook} lacks @hookimpl, so it would never be asked"
+    return ""
+
+
+def _ask(found: pluggy.HookImpl, **given: Any) -> Any:
+    return found.function(*(given[name] for name in found.argnames))
+
+
+def _file(module: object) -> str:
+    file = getattr(module, "__file__", None)
+    return f"{file}: " if file else ""
 
 
 def _import_file(path: Path) -> ModuleType:
@@ -137,7 +173,7 @@ def _import_file(path: Path) -> ModuleType:
     return module
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """File, line and reason, as a person would write it down."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}: {error.msg}"

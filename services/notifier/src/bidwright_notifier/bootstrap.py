@@ -13,6 +13,7 @@ from bidwright import Clock, SystemClock
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import service
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
 from bidwright_notifier.channels import choose
@@ -37,6 +38,7 @@ class Notifier:
     desk: Desk
     post: Post
     plugins: Plugins
+    checkups: Checkups
 
 
 @asynccontextmanager
@@ -60,13 +62,14 @@ async def bootstrap(
             stack.push_async_callback(redis.aclose)
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
+        checkups = Checkups(plugins, clock)
         channels = choose(plugins, settings.addresses)
         metrics = Metrics(registry or CollectorRegistry())
         outbox = Outbox(redis, clock)
         inbox = Inbox(redis, name or replica_name(), block_ms=block_ms)
         messages = Messages(Records(redis))
         desk = Desk(inbox, messages, outbox, clock, metrics)
-        yield Notifier(redis, clock, outbox, desk, Post(outbox, messages, channels, clock, metrics), plugins)
+        yield Notifier(redis, clock, outbox, desk, Post(outbox, messages, channels, clock, metrics), plugins, checkups)
 
 
 async def serve(notifier: Notifier) -> None:
@@ -77,5 +80,6 @@ async def serve(notifier: Notifier) -> None:
     await service.until_stopped(
         service.supervise("read", notifier.desk.step, pulse),
         service.supervise("deliver", notifier.post.step, pulse),
-        service.heartbeat(notifier.redis, "notifier", pulse, lambda: problems),
+        service.supervise("checkups", notifier.checkups.step, service.Pulse(notifier.clock)),
+        service.heartbeat(notifier.redis, "notifier", pulse, lambda: problems, unwell=lambda: notifier.checkups.problems),
     )

@@ -17,12 +17,15 @@ from bidwright.errors import SetupError, UpstreamError
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, service, shortage
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
+from bidwright_poller.chain import Chain
 from bidwright_poller.demand import Demand
 from bidwright_poller.live import LiveEvents
 from bidwright_poller.looks import Looks
@@ -57,6 +60,8 @@ class Poller:
     servicer: PollerService
     metrics: Metrics
     plugins: Plugins
+    chain: Chain
+    checkups: Checkups
     _rate: float = _CAREFUL_RATE
     _asked_rate: float = float("-inf")
 
@@ -88,11 +93,18 @@ class Poller:
         await self.live.listen()
         await self.clock.sleep(_LISTEN_AGAIN_S)
 
+    async def follow_toggles(self) -> None:
+        """Once more, whether a toggle has changed; lots that the schedule now wants sooner are then brought forward."""
+        if await self.chain.follow():
+            await self.looks.bring_forward()
+
     def loops(self, pulse: service.Pulse, *, live_events: bool) -> list[Awaitable[None]]:
         """The loops of a running service."""
         quiet = service.Pulse(self.clock)  # silence there is no fault of ours
         loops = [service.supervise("looks", self.step, pulse), service.supervise("plan", self.plan, pulse)]
         loops.append(service.supervise("rounds", self.rounds.step, quiet))
+        loops.append(service.supervise("toggles", self.follow_toggles, pulse))
+        loops.append(service.supervise("checkups", self.checkups.step, quiet))
         if live_events:
             loops.append(service.supervise("live", self.listen, quiet))
         return cast("list[Awaitable[None]]", loops)
@@ -125,7 +137,9 @@ async def bootstrap(
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
-        schedule = choose_schedule(plugins, settings.schedule)
+        toggles = Toggles(transitions.redis, clock, declared(plugins))
+        checkups = Checkups(plugins, clock)
+        schedule = Chain(choose_schedule(plugins, settings.schedule), plugins, toggles, clock)
         metrics = Metrics(registry or CollectorRegistry())
         reads = SiteReads(stub)
         site_time = SiteTime(transitions.redis, clock, transitions.prefix)
@@ -173,6 +187,8 @@ async def bootstrap(
             PollerService(transitions, looks),
             metrics,
             plugins,
+            schedule,
+            checkups,
         )
 
 
@@ -206,7 +222,7 @@ async def serve(poller: Poller, settings: PollerSettings) -> None:
         await service.until_stopped(
             *poller.loops(pulse, live_events=settings.live_events),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, poller.clock), pulse),
-            service.heartbeat(redis, "poller", pulse, lambda: problems),
+            service.heartbeat(redis, "poller", pulse, lambda: problems, unwell=lambda: poller.checkups.problems),
         )
     finally:
         await server.stop(grace=1)
