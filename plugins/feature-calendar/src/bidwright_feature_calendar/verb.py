@@ -18,7 +18,7 @@ def add(app: typer.Typer, around: Terminal) -> None:
 
     @app.command()
     def calendar(
-        save: Annotated[Path | None, typer.Option("--save", help="Write it to this file instead of the screen.", show_default=False)] = None,
+        save: Annotated[Path | None, typer.Option("--save", help="Write it to this file, not on the screen.", show_default=False)] = None,
     ) -> None:
         """The closes of watched lots as a calendar file (iCalendar)."""
         text = around.text(PATH)

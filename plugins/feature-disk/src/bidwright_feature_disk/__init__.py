@@ -27,7 +27,7 @@ class Disk:
         free = shutil.disk_usage(there).free // _MIB
         if free >= self._least_mib:
             return None
-        return f"only {free} MiB are free on the disk of {there}, fewer than {self._least_mib}: free some, or the store will refuse to write"
+        return f"only {free} MiB are free on the disk of {there}, fewer than {self._least_mib}: free some, or the store stops writing"
 
 
 @hookimpl

@@ -62,4 +62,4 @@ def unsupported(said: object) -> str:
     if type(said) is int and said in SUPPORTED:
         return ""
     offered = ", ".join(map(str, sorted(SUPPORTED)))
-    return f"it asks for BIDWRIGHT_API {said!r} and this Bidwright offers {offered}; see \"The interface's version\" in {PAGE}"
+    return f'it asks for BIDWRIGHT_API {said!r} and this Bidwright offers {offered}; see "The interface\'s version" in {PAGE}'

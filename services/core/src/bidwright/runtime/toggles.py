@@ -34,6 +34,11 @@ class Toggles:
     def __iter__(self) -> Any:
         return iter(self._known.values())
 
+    @property
+    def by_env(self) -> dict[str, Toggle]:
+        """The declared ones by the names of their variables."""
+        return {toggle.env: toggle for toggle in self._known.values()}
+
     async def refresh(self) -> bool:
         """Look the live values up if the last look is old. True when one changed. Raises redis errors: the last known values stand."""
         if not self._known or self._clock.monotonic() - self._looked < _FRESH_S:
