@@ -10,7 +10,7 @@ class Event:
     """
     One entry of the event log ``bw:ev``: something happened.
 
-    *kind* is in the past (``bid.settled``); *lot_id* is empty when it is about no lot; *n* counts per lot without gaps; *at_ms* is the
+    *kind* is in the past (``watch.added``); *lot_id* is empty when it is about no lot; *n* counts per lot without gaps; *at_ms* is the
     store's steady time. *changes* maps record -> field -> new value, as stored: fields come and go with versions.
     """
 
