@@ -62,7 +62,7 @@ class Plugins:
             except PluginError as error:
                 self.leave_out(error)
                 continue
-            except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
                 self.leave_out(PluginError(name, where(error)))
                 continue
             for thing in things:

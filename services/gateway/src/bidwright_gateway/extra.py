@@ -28,7 +28,7 @@ def add_extra(app: FastAPI, plugins: Plugins, around: Overview) -> None:
             _include(FastAPI(telemetry={"tracing": False}), name, router).openapi()  # what cannot be described would spoil the page of all
         except PluginError as error:
             plugins.problems.append(error)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
             plugins.problems.append(PluginError(name, where(error)))
         else:
             _include(app, name, router)

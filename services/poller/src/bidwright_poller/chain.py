@@ -39,7 +39,7 @@ class Chain:
         try:
             pause = self._outermost.next_look(glance)
             why = "" if isinstance(pause, timedelta) else f"it gave {pause!r}, no timedelta"
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, lots are looked at
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, lots are looked at
             why = where(error)
         if why != self._failing:
             self._failing = why

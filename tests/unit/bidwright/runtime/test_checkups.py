@@ -15,6 +15,9 @@ import time
 async def coroutine():
     return "the VPN is down"
 
+async def raising():
+    1 / 0
+
 async def forever():
     await asyncio.Event().wait()
 
@@ -42,6 +45,9 @@ def made(installed, clock, check, **more):
         ("lambda: 'the VPN is down'", "the VPN is down"),
         ("coroutine", "the VPN is down"),
         ("lambda: 1 / 0", "ZeroDivisionError"),
+        ("lambda: exit(3)", "SystemExit"),
+        ("lambda: next(iter(()))", "StopIteration"),
+        ("raising", "ZeroDivisionError"),
         ("lambda: 7", "it gave 7 in place of a sentence"),
         ("lambda: ''", "it gave '' in place of a sentence"),
     ],

@@ -43,7 +43,7 @@ class Checkups:
         found = plugins.collect("register_health_checks", _no_check)
         self._checks = [(cast("HealthCheck", check), plugin) for check, plugin in found.values()]
         self._clock, self._within_s = clock, within_s
-        self._under_way: dict[str, asyncio.Future[object]] = {}
+        self._under_way: dict[str, asyncio.Future[str]] = {}
         self.findings: list[Finding] = []
 
     @property
@@ -76,44 +76,39 @@ class Checkups:
             if isinstance(running, asyncio.Task):
                 running.cancel()
             return f"it did not answer within {self._within_s:g} s"
-        if running.cancelled():
-            return "it was given up"
-        error = running.exception()
-        return where(error) if error is not None else _reason(running.result())
+        return "it was given up" if running.cancelled() else running.result()
 
 
 def _is_async(check: object) -> bool:
     return inspect.iscoroutinefunction(check) or inspect.iscoroutinefunction(getattr(check, "__call__", None))  # noqa: B004 - not whether, but how
 
 
-async def _call(check: HealthCheck) -> object:
-    return await cast("Callable[[], Awaitable[object]]", check.check)()
+async def _call(check: HealthCheck) -> str:
+    try:
+        return _reason(await cast("Callable[[], Awaitable[object]]", check.check)())
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is the reason
+        return where(error)
 
 
-def _aside(check: HealthCheck) -> asyncio.Future[object]:
+def _aside(check: HealthCheck) -> asyncio.Future[str]:
     """Call it in a thread that nobody waits for at the end: a pool would, and would run out of threads for others."""
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[object] = loop.create_future()
+    future: asyncio.Future[str] = loop.create_future()
+
+    def tell(reason: str) -> None:
+        if not future.done():
+            future.set_result(reason)
 
     def work() -> None:
         try:
-            said, error = check.check(), None
-        except Exception as raised:  # noqa: BLE001 - carried over to whoever waits
-            said, error = None, raised
+            reason = _reason(check.check())
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is the reason
+            reason = where(error)
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(_tell, future, said, error)
+            loop.call_soon_threadsafe(tell, reason)
 
     threading.Thread(target=work, name=f"check {check.name}", daemon=True).start()
     return future
-
-
-def _tell(future: asyncio.Future[object], said: object, error: Exception | None) -> None:
-    if future.done():
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(said)
 
 
 def _reason(said: object) -> str:

@@ -25,7 +25,7 @@ def wrapped(
         try:
             made: Any = ask(**{called: thing, "around": around})
             why = None if made is None else unusable(made)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the thing works without it
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, the thing works without it
             made, why = None, where(error)
         if why:
             log.error("wrap.failed", hook=hook, plugin=name, why=why)
