@@ -2,13 +2,16 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import hypothesis
 import pytest
 from redis.asyncio import Redis
 
+from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime.engine import Engine
 from bidwright.runtime.store import connect
@@ -66,3 +69,24 @@ def transitions(redis: Redis, clock: HandClock) -> Transitions:
 def records(redis: Redis) -> Records:
     """Reads of the store."""
     return Records(redis)
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Plugins]]:
+    """Makes installed plugins of source texts, by name, and loads exactly those."""
+    folder = tmp_path / "installed"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    modules: list[str] = []
+
+    def make(**texts: str) -> Plugins:
+        points = []
+        for name, text in texts.items():
+            modules.append(f"installed_{name}")
+            (folder / f"{modules[-1]}.py").write_text(f"from bidwright import *\n{text}", "utf-8")
+            points.append(EntryPoint(name.replace("_", "-"), modules[-1], "bidwright"))
+        return load(points=points)
+
+    yield make
+    for module in modules:
+        sys.modules.pop(module, None)

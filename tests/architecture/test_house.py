@@ -47,6 +47,16 @@ def test_a_service_without_a_page_carries_no_web_framework(service: str) -> None
     assert "" == ran.stdout.strip()
 
 
+def test_plugins_bring_no_web_framework() -> None:
+    """
+    Every service loads all of them: what only the gateway or the command line has is imported in their hooks.
+    """
+    code = f"import sys; from bidwright.plugins import load; load(); print(*sorted(({HEAVY!r} | {{'typer', 'httpx'}}) & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own interpreter
+
+    assert "" == ran.stdout.strip()
+
+
 @pytest.mark.parametrize(
     "module",
     [

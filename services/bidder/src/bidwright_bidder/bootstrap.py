@@ -17,6 +17,7 @@ from bidwright.plugins import BUILT_INS, Plugins, foreign_points, load
 from bidwright.proper import unusable
 from bidwright.records import Records
 from bidwright.runtime import rpc, service
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.host.process import Nursery
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
@@ -65,6 +66,7 @@ class Bidder:
     servicer: BidderService
     preflight: Preflight
     foreign: Foreign
+    checkups: Checkups
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -193,6 +195,7 @@ async def bootstrap(
             BidderService(records, strategies, forecast, reconciler, preflight, Trial(records, strategies, forecast, reconciler, clock)),
             preflight,
             foreign,
+            Checkups(plugins, clock),
         )
 
 
@@ -213,11 +216,12 @@ async def serve(bidder: Bidder, settings: BidderSettings) -> None:
         await service.until_stopped(
             service.supervise("decisions", bidder.step, pulse),
             service.supervise("sweep", bidder.sweep, pulse),
+            service.supervise("checkups", bidder.checkups.step, service.Pulse(bidder.clock)),
             service.supervise("plugins", bidder.foreign.step, pulse),
             service.supervise("preflight", bidder.preflight.step, pulse),
             service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, bidder.clock), pulse),
-            service.heartbeat(redis, "bidder", pulse, problems),
+            service.heartbeat(redis, "bidder", pulse, problems, unwell=lambda: bidder.checkups.problems),
         )
     finally:
         await server.stop(grace=1)

@@ -133,14 +133,13 @@ class Strategies:
 
     async def veto(self, bid: Bid, lot: LotView, now: datetime) -> str:
         """The first reason that a plugin gives to hold *bid* back; empty when none does. One that cannot give its word holds."""
-        for implementation in reversed(self._plugins.manager.hook.hold_bid.get_hookimpls()):
-            if implementation.plugin_name not in BUILT_INS:
+        for name, ask in self._plugins.implementations("hold_bid"):
+            if name not in BUILT_INS:
                 continue
-            given = {"bid": bid, "lot": lot, "now": now}
             try:
-                reason = implementation.function(*(given[name] for name in implementation.argnames))
-            except Exception as error:  # noqa: BLE001 - whatever it raises counts as a reason
-                reason = f"{implementation.plugin_name} failed: {where(error)}"
+                reason = ask(bid=bid, lot=lot, now=now)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises counts as a reason
+                reason = f"{name} failed: {where(error)}"
             if reason is not None:
                 return str(reason)
         for guest in self._foreign or ():

@@ -12,6 +12,7 @@ from typer._click.exceptions import ClickException  # typer exports no base clas
 from bidwright.errors import SetupError
 from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
+from bidwright_cli.extra import Verbs
 from bidwright_cli.verbs import bids, budget, demo, doctor, explain, group, plugins, rates, simulate, status, switches, watch
 
 _EPILOG = (
@@ -21,6 +22,7 @@ _EPILOG = (
 
 app = typer.Typer(
     name="bidwright",
+    cls=Verbs,
     help="Watch lots and bid on them. `bidwright up` runs everything on this machine; the other verbs speak to what runs.",
     epilog=_EPILOG,
     no_args_is_help=True,

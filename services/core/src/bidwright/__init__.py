@@ -4,7 +4,11 @@ Bidwright's library: the door for plugins, and what every service shares.
 A plugin needs no more than these names. Everything under ``bidwright.runtime`` is for services only.
 """
 
+from bidwright.around import Around, Overview, Terminal, WatchedLot
 from bidwright.clock import Clock, SystemClock
+from bidwright.doors import API
+from bidwright.event import Event
+from bidwright.health import HealthCheck
 from bidwright.hookspecs import hookimpl
 from bidwright.money import Money, Rates
 from bidwright.notice import Notice, Notifier
@@ -12,21 +16,25 @@ from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
 from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, Strategy, Wait
-from bidwright.toggle import Around, Toggle
+from bidwright.toggle import Toggle
 
 __all__ = [
+    "API",
     "Around",
     "Bid",
     "Clock",
     "Decision",
+    "Event",
     "Fetch",
     "Glance",
+    "HealthCheck",
     "Hold",
     "LotView",
     "Money",
     "Notice",
     "Notifier",
     "OfferParams",
+    "Overview",
     "OwnBid",
     "Params",
     "Rates",
@@ -36,7 +44,9 @@ __all__ = [
     "Strategy",
     "Surroundings",
     "SystemClock",
+    "Terminal",
     "Toggle",
     "Wait",
+    "WatchedLot",
     "hookimpl",
 ]

@@ -6,19 +6,26 @@ A plugin that cannot be used is left out and named with file, line and reason; t
 
 from __future__ import annotations
 
+import inspect
 import traceback
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
 import pluggy
 
-from bidwright import hookspecs, loading, versions
+from bidwright import doors, hookspecs, loading, versions
 from bidwright.errors import PluginError
 
 BUILT_INS = (
     "feature-breaker",
+    "feature-calendar",
+    "feature-disk",
+    "feature-journal",
+    "feature-polling",
     "notify-log",
     "schedule-default",
     "strategy-auto",
@@ -55,6 +62,14 @@ class Plugins:
         found = {caller.name for plugin in asked if plugin is not None for caller in self.manager.get_hookcallers(plugin) or ()}
         return sorted(found)
 
+    def implementations(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
+        """
+        Who answers *hook*, in the order of loading: plugin name, and what asks it.
+
+        It takes every argument of the hook by name and hands on those that the plugin names.
+        """
+        return [(found.plugin_name, partial(_ask, found)) for found in getattr(self.manager.hook, hook).get_hookimpls()]
+
     def collect(
         self, hook: str, kind: Callable[[object], str | None], *, only: Container[str] | None = None
     ) -> dict[str, tuple[object, str]]:
@@ -64,20 +79,19 @@ class Plugins:
         *kind* says why a thing cannot be used, or None. A plugin that raises or offers something unusable is left out and noted.
         """
         found: dict[str, tuple[object, str]] = {}
-        for name, plugin in self.manager.list_name_plugin():
-            implementation = getattr(plugin, hook, None)
-            if plugin is None or implementation is None or (only is not None and name not in only):
+        for name, ask in self.implementations(hook):
+            if only is not None and name not in only:
                 continue
             try:
-                things: Sequence[object] = implementation() or ()
+                things: list[object] = list(ask() or ())
                 for thing in things:
                     if why := kind(thing):
                         raise PluginError(name, why)  # noqa: TRY301 - one way to report, whoever noticed
             except PluginError as error:
-                self.problems.append(error)
+                self.leave_out(error)
                 continue
-            except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
-                self.problems.append(PluginError(name, where(error)))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is its own fault, never ours
+                self.leave_out(PluginError(name, where(error)))
                 continue
             for thing in things:
                 word = str(thing.name)  # type: ignore[attr-defined]
@@ -86,6 +100,12 @@ class Plugins:
                 else:
                     found[word] = (thing, name)
         return found
+
+    def leave_out(self, error: PluginError) -> None:
+        """Note the problem, and ask its plugin nothing more."""
+        self.problems.append(error)
+        if self.manager.get_plugin(error.plugin) is not None:
+            self.manager.unregister(name=error.plugin)
 
 
 def load(
@@ -119,7 +139,7 @@ def load(
         if isinstance(version, PluginError):
             plugins.problems.append(version)
         else:
-            admit(plugins, name, lambda version=version: loading.load(version))  # type: ignore[misc]
+            admit(plugins, name, partial(loading.load, version), dropin=True)
     return plugins
 
 
@@ -129,23 +149,49 @@ def foreign_points(names: Iterable[str] | None) -> list[EntryPoint]:
     return sorted((point for point in entry_points(group=hookspecs.PROJECT) if point.name in wanted), key=lambda point: point.name)
 
 
-def admit(plugins: Plugins, name: str, load_it: Callable[[], object]) -> None:
-    """Let what *load_it* gives into *plugins* as *name*, if its hooks fit; else it is left out and named among the problems."""
+def admit(plugins: Plugins, name: str, load_it: Callable[[], object], *, dropin: bool = False) -> None:
+    """
+    Let what *load_it* gives into *plugins* as *name*; where its hooks do not fit it is left out and named among the problems.
+
+    *dropin*: it came as a file, to which some hooks are closed.
+    """
     try:
         module = load_it()
+        if why := doors.unsupported(getattr(module, "BIDWRIGHT_API", doors.API)):
+            raise PluginError(name, f"{_file(module)}{why}")  # noqa: TRY301 - one way to report
         plugins.manager.register(module, name=name)
         plugins.manager.check_pending()
+        if why := _unfit(plugins.manager, module, dropin=dropin):
+            raise PluginError(name, f"{_file(module)}{why}")  # noqa: TRY301 - one way to report
+    except PluginError as error:
+        plugins.leave_out(error)
     except pluggy.PluginValidationError as error:
-        _drop(plugins, name)
-        plugins.problems.append(PluginError(name, " ".join(str(error).split())))
+        plugins.leave_out(PluginError(name, _file(error.plugin) + " ".join(str(error).split())))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a file that cannot be imported may raise anything, even try to exit
-        _drop(plugins, name)
-        plugins.problems.append(PluginError(name, where(error)))
+        plugins.leave_out(PluginError(name, where(error)))
 
 
-def _drop(plugins: Plugins, name: str) -> None:
-    if plugins.manager.get_plugin(name) is not None:
-        plugins.manager.unregister(name=name)
+def _unfit(manager: pluggy.PluginManager, module: object, *, dropin: bool) -> str:
+    """Why a plugin that could be registered may not stay; empty when it may."""
+    used = {caller.name: caller for caller in manager.get_hookcallers(module) or ()}
+    for hook, caller in used.items():
+        if dropin and (why := doors.refusal(hook)):
+            return why
+        if any(one.plugin is module and (one.wrapper or one.hookwrapper) for one in caller.get_hookimpls()):
+            return f"{hook} is a wrapper in pluggy's sense: Bidwright asks each plugin by itself, so answer plainly"
+    for hook in sorted(doors.DOORS.keys() - used):
+        if inspect.isroutine(getattr(module, hook, None)):
+            return f"{hook} lacks @hookimpl, so it would never be asked"
+    return ""
+
+
+def _ask(found: pluggy.HookImpl, **given: Any) -> Any:
+    return found.function(*(given[name] for name in found.argnames))
+
+
+def _file(module: object) -> str:
+    file = getattr(module, "__file__", None)
+    return f"{file}: " if file else ""
 
 
 def where(error: BaseException, place: str = "") -> str:

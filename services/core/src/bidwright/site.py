@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from bidwright.clock import Clock
-from bidwright.toggle import Toggle
+from bidwright.around import Around
 
 BreakerTold = Literal["trip", "good", "bad"]
 
@@ -57,14 +56,12 @@ class SharedBreaker(Protocol):
         ...
 
 
-class Surroundings(Protocol):
+class Surroundings(Around, Protocol):
     """
-    What a wrapping may use of the service around it.
+    What a wrapping may use of nellis-proxy.
     """
 
-    clock: Clock
-    breaker: SharedBreaker
-
-    def is_on(self, toggle: Toggle) -> bool:
-        """Whether *toggle* is on for the whole service."""
+    @property
+    def breaker(self) -> SharedBreaker:
+        """What all replicas know together of a breaker."""
         ...

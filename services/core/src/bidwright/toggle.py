@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol
-
-from bidwright.clock import Clock
+from typing import Literal
 
 ToggleKind = Literal["release", "experiment", "operational", "kill-switch"]
 _ON = frozenset({"1", "true", "yes", "on"})
@@ -32,18 +30,6 @@ class Toggle:
     review: date | None = None
     money: bool = False
     locked: str = ""
-
-
-class Around(Protocol):
-    """
-    What a wrapping may use of the service around it.
-    """
-
-    clock: Clock
-
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
-        """Whether *toggle* is on, for *subject* (a lot's id) where a percentage decides."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.door import Door
 from bidwright_gateway.errors import TooSoon, envelope, status_of
+from bidwright_gateway.extra import add_extra
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
 
@@ -35,6 +36,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     for make in ROUTERS:
         app.include_router(make(deps))
+    add_extra(app, deps.plugins, deps.house)
     sockets = Sockets(deps)
 
     @app.websocket("/ws")

@@ -12,11 +12,15 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from bidwright.clock import Clock, SystemClock
+from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, store
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.init import keep_secret
+from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
 from bidwright_gateway.alignment import Alignment
 from bidwright_gateway.allowances import Allowances
@@ -31,11 +35,15 @@ from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.overview import House
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
+from bidwright_gateway.teller import Teller
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ async def bootstrap(
     redis: Redis | None = None,
     transitions: Transitions | None = None,
     channels: tuple[grpc.aio.Channel, grpc.aio.Channel, grpc.aio.Channel] | None = None,
+    plugins: Plugins | None = None,
 ) -> AsyncIterator[Gateway]:
     """Build everything; *channels* are those to nellis-proxy, bidder and poller. Opens no connection before it is needed."""
     async with AsyncExitStack() as stack:
@@ -93,7 +102,12 @@ async def bootstrap(
         alignment = Alignment(transitions=transitions, board=board, rates=rates, allowances=allowances, zone=settings.zone)
         bidding = Bidding(settings, transitions, records, board, clock)
         metrics = Metrics(board)
-        health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients))
+        if plugins is None:
+            plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
+        toggles, checkups = Toggles(redis, clock, declared(plugins)), Checkups(plugins, clock)
+        health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients), findings=lambda: checkups.findings)
+        teller = Teller(plugins, redis, clock, lambda name, outcome: metrics.plugin_events.labels(name, outcome).inc())
+        stack.push_async_callback(teller.close)
         pulse = Pulse(clock)
         deps = Deps(
             settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
@@ -101,5 +115,9 @@ async def bootstrap(
             site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
+            plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
         )  # fmt: skip
-        yield Gateway(create_app(deps), Loops(deps), deps)
+        app = create_app(deps)
+        for problem in plugins.problems:
+            log.warning("plugin.left_out", plugin=problem.plugin, why=problem.reason)
+        yield Gateway(app, Loops(deps), deps)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from bidwright.clock import Clock
+from bidwright.plugins import Plugins
 from bidwright.records import Records
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.toggles import Toggles
 from bidwright.transitions import Transitions
 from bidwright_gateway.alignment import Alignment
 from bidwright_gateway.allowances import Allowances
@@ -21,11 +24,13 @@ from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.overview import House
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
+from bidwright_gateway.teller import Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,8 @@ class Deps:
     alignment: Alignment
     grouping: Grouping
     switches: Switches
+    plugins: Plugins
+    toggles: Toggles
+    checkups: Checkups
+    teller: Teller
+    house: House

@@ -22,6 +22,8 @@ from bidwright_gateway.settings import GatewaySettings
 
 log = get_logger(__name__)
 MAX_BODY = 1_048_576
+EXTRA = "/api/x"
+"""Every address below belongs to the plugin that the next part names; none of ours is there."""
 _SLASHES = re.compile(r"/{2,}")
 _BID = re.compile(r"/api/auctions/([^/]+)/bid")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -35,6 +37,7 @@ _FIXED = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+_DOORS = frozenset({*(name for name, _ in _FIXED), b"content-security-policy", b"strict-transport-security", b"vary"})
 Pairs = list[tuple[bytes, bytes]]
 
 
@@ -67,11 +70,11 @@ class Door:
         known_host = host_ok(self._settings, hosts)
         known_origin = origin is None or origin_ok(self._settings, origin, host)
         if scope["type"] == "websocket":
-            if known_host and known_origin:
+            if known_host and known_origin and not is_api(scope["path"]):  # the token is asked for at /ws alone
                 await self._app(scope, receive, send)
             else:
                 await receive()
-                await send({"type": "websocket.close", "code": 1008, "reason": "Host or Origin not allowed"})
+                await send({"type": "websocket.close", "code": 1008, "reason": "Host, Origin or path not allowed"})
             return
         await _Request(self, (scope, receive, send), headers, origin if known_origin else None).answer(
             known_host=known_host, known_origin=known_origin
@@ -206,6 +209,8 @@ class _Request:
         await self._send({"type": "http.response.body", "body": content})
 
     def _dressed(self, headers: Pairs) -> Pairs:
+        if self._scope["path"].startswith(f"{EXTRA}/"):
+            headers = [(name, value) for name, value in headers if not is_doors(name)]
         there = {name for name, _ in headers}
         made = [*headers, *_FIXED, *(pair for pair in self._extra if pair[0] not in there), (b"vary", b"Origin")]
         if b"content-security-policy" not in there:
@@ -232,6 +237,12 @@ def client_ip(scope: Scope) -> str:
 def is_api(path: str) -> bool:
     """True for what lies under /api; the page /api-docs does not."""
     return path == "/api" or path.startswith("/api/")
+
+
+def is_doors(header: bytes) -> bool:
+    """True for headers that only the door sets: no plugin may open a route to other origins, or loosen what a browser is told."""
+    name = header.lower()
+    return name in _DOORS or name.startswith(b"access-control-")
 
 
 def _body(sentence: str, code: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock
 from bidwright.runtime import telemetry
+from bidwright.runtime.checkups import Finding
 from bidwright_gateway.board import Board
 
 MIB = 1024 * 1024
@@ -43,6 +44,8 @@ class Health:
     lag_ms: float = 0.0
     started: float = 0.0
     clients: Callable[[], int] = lambda: 0
+    findings: Callable[[], list[Finding]] = list
+    """What plugins' own checks of this process said last."""
     history: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
 
     def __post_init__(self) -> None:
@@ -69,6 +72,7 @@ class Health:
             "nellis-api": await self._timed("nellis-api", self._site),
             "services": await self._timed("services", self._services),
         }
+        checks |= {f"{found.plugin}/{found.check}": _by_plugin(found) for found in self.findings()}
         worst = max((check["status"] for check in checks.values()), key=_RANK.__getitem__)
         body = {"status": worst, "timestamp": self.timestamp, "uptime": int(self.uptime), "checks": checks}
         self.history.append(body)
@@ -156,13 +160,27 @@ class Health:
         problems = sorted({problem for beat in beats for problem in beat.plugin_problems})
         if problems:
             details["plugins"] = "; ".join(problems)
+        own = telemetry.replica_name()  # what is unwell here is a check of its own
+        unwell = sorted({f"{beat.service}: {problem}" for beat in beats if beat.replica != own for problem in beat.unwell})
+        if unwell:
+            details["unwell"] = "; ".join(unwell)
         points = sorted({f"{beat.service} {point}" for beat in beats for point in beat.failpoints})
         if points:
             details["failpoints"] = ", ".join(points)
-        if missing or problems or points:
-            words = [f"A plugin is left out: {p}" for p in problems] + [f"For a test, a service will end itself at {p}." for p in points]
+        if missing or problems or unwell or points:
+            words = (
+                [f"A plugin is left out: {p}" for p in problems]
+                + [f"{p}." for p in unwell]
+                + [f"For a test, a service will end itself at {p}." for p in points]
+            )
             return "degraded", " ".join([*missing, *words]), details
         return "healthy", "All services are there", details
+
+
+def _by_plugin(found: Finding) -> dict[str, Any]:
+    """A check of a plugin: never worse than degraded, so that no probe takes the gateway down for it."""
+    status, message = ("degraded", found.reason) if found.reason else ("healthy", "Well")
+    return {"name": found.check, "status": status, "message": message, "duration": 0, "details": {"plugin": found.plugin}}
 
 
 def rss_bytes() -> int:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
-from bidwright.runtime.service import heartbeat, supervise
+from bidwright.runtime.service import Pulse, heartbeat, supervise
 from bidwright_gateway import hub
 from bidwright_gateway.board import News, ring
 from bidwright_gateway.deps import Deps
@@ -16,6 +16,7 @@ from bidwright_gateway.deps import Deps
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
 _SWITCHES_S = 1.0
+_TOGGLES_S = 0.5
 
 
 class Loops:
@@ -30,7 +31,7 @@ class Loops:
 
     def all(self) -> list[Awaitable[None]]:
         """Every loop, to be run until the service stops."""
-        d = self._deps
+        d, aside = self._deps, Pulse(self._deps.clock)  # what plugins do says nothing about our own work
         return [
             supervise("events", d.board.follow, d.pulse),
             supervise("time", self._tell_time, d.pulse),
@@ -39,7 +40,10 @@ class Loops:
             supervise("sweep", self._sweep, d.pulse),
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
-            heartbeat(d.redis, "gateway", d.pulse),
+            supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("checkups", d.checkups.step, aside),
+            supervise("tell", d.teller.step, aside),
+            heartbeat(d.redis, "gateway", d.pulse, self._problems, unwell=lambda: d.checkups.problems),
         ]
 
     async def _tell_time(self) -> None:
@@ -72,6 +76,13 @@ class Loops:
         await self._deps.clock.sleep(_SWITCHES_S)
         if self._deps.board.up:
             await self._deps.board.look_at_service()
+
+    async def _look_at_toggles(self) -> None:
+        await self._deps.clock.sleep(_TOGGLES_S)
+        await self._deps.toggles.refresh()
+
+    def _problems(self) -> list[str]:
+        return [f"{problem.plugin}: {problem.reason}" for problem in self._deps.plugins.problems]
 
     async def _sweep(self) -> None:
         await self._deps.clock.sleep(self._deps.settings.cleanup_ms / 1000)

@@ -71,6 +71,9 @@ class Metrics:
         self._format = Gauge("bidwright_format_broken", "1 while the site's pages are not understood", registry=made)
         self._queue = Gauge("polling_queue_size", "Lots in the polling queue", registry=made)
         self._events = Counter("bidwright_gateway_events", "Events heard", ["kind"], registry=made)
+        self.plugin_events = Counter(
+            "bidwright_plugin_events", "Events for plugins that listen, by what came of them", ["plugin", "outcome"], registry=made
+        )
         self._exposure = Gauge("bidwright_exposure_dollars", "What the site could still charge, and what was won, all-in", registry=made)
         self._halted = Gauge("bidwright_halted", "1 while everything is stopped", registry=made)
         self._live = Gauge("bidwright_live", "1 while the service may bid real money", registry=made)

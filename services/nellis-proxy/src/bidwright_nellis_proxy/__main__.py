@@ -35,10 +35,11 @@ async def main() -> None:
             service.supervise("clock", proxy.publish_clock, proxy.pulse),
             service.supervise("halt", proxy.halting.step, proxy.pulse),
             service.supervise("aim", proxy.aim.step, proxy.pulse),
+            service.supervise("checkups", proxy.checkups.step, service.Pulse(proxy.parts.clock)),
             service.supervise("canary", proxy.canary.step, service.Pulse(proxy.parts.clock)),
             service.supervise("toggles", proxy.parts.chain.follow, proxy.pulse),
             service.supervise("health", proxy.watch_health, proxy.pulse),
-            service.heartbeat(proxy.parts.redis, NAME, proxy.pulse),
+            service.heartbeat(proxy.parts.redis, NAME, proxy.pulse, proxy.problems, unwell=lambda: proxy.checkups.problems),
         )
 
 

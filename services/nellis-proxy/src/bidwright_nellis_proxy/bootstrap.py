@@ -17,6 +17,8 @@ from bidwright.clock import to_ms
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, site_time, store
+from bidwright.runtime.checkups import Checkups
+from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.telemetry import replica_name
 from bidwright.runtime.toggles import Toggles, declared
@@ -44,6 +46,7 @@ from bidwright_nellis_proxy.settings import ProxySettings
 from bidwright_nellis_proxy.site import Site, client, host_of
 from bidwright_proto.v1 import site_pb2_grpc
 
+log = get_logger(__name__)
 SERVICE = "bidwright.v1.Site"
 _PUBLISH_EVERY_S = 1.0
 
@@ -62,6 +65,12 @@ class Proxy:
     canary: Canary
     aim: Aim
     halting: HaltHere
+    plugins: Plugins
+    checkups: Checkups
+
+    def problems(self) -> list[str]:
+        """Plugins that are left out, and why."""
+        return [f"{problem.plugin}: {problem.reason}" for problem in self.plugins.problems]
 
     async def publish_clock(self) -> None:
         """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
@@ -145,4 +154,7 @@ async def bootstrap(
         port = rpc.bind(server, f"{settings.bind}:{settings.grpc_port}")
         stack.push_async_callback(server.stop, grace=3.0)
         halting = HaltHere(lambda: settings.halting, transitions, clock)
-        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock), halting)
+        checkups = Checkups(plugins, clock)
+        for problem in plugins.problems:
+            log.warning("plugin.left_out", plugin=problem.plugin, why=problem.reason)
+        yield Proxy(parts, server, checks, port, Pulse(clock), canary, Aim(site, redis, clock), halting, plugins, checkups)

@@ -8,6 +8,7 @@ from bidwright import Clock, Fetch, SharedBreaker, SiteCall, Toggle
 from bidwright.plugins import Plugins
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.toggles import Toggles
+from bidwright.runtime.wrapping import wrapped
 
 log = get_logger(__name__)
 REFRESH_S = 0.5
@@ -30,25 +31,13 @@ class Chain:
         """Make a read through everything that is around it."""
         return await self._outermost(call)
 
-    def is_on(self, toggle: Toggle) -> bool:
+    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
         """Whether *toggle* is on."""
-        return self._toggles.is_on(toggle)
+        return self._toggles.is_on(toggle, subject)
 
     def build(self) -> None:
         """Ask every plugin anew. One that raises is left out until the next time."""
-        fetch: Fetch = self._plain
-        names: list[str] = []
-        for implementation in self._plugins.manager.hook.wrap_site.get_hookimpls():
-            name = implementation.plugin_name
-            given = {"fetch": fetch, "around": self}
-            try:
-                wrapped: Any = implementation.function(*(given[argument] for argument in implementation.argnames))
-            except Exception:
-                log.exception("wrap.failed", plugin=name)
-                continue
-            if wrapped is not None:
-                fetch = wrapped
-                names.append(name)
+        fetch, names = wrapped(self._plugins, "wrap_site", self._plain, self, called="fetch", unusable=_no_fetch)
         if names != self.names:
             log.info("chain.built", around=names)
         self._outermost, self.names = fetch, names
@@ -58,3 +47,7 @@ class Chain:
         await self.clock.sleep(REFRESH_S)
         if await self._toggles.refresh():
             self.build()
+
+
+def _no_fetch(thing: object) -> str | None:
+    return None if callable(thing) else f"{thing!r} makes no read"

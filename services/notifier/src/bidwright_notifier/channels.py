@@ -14,6 +14,7 @@ from bidwright.runtime.logging import get_logger
 
 log = get_logger(__name__)
 LOG = "log"
+_SETTING = "BIDWRIGHT_NOTIFY_URLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def choose(plugins: Plugins, addresses: Sequence[str]) -> list[Channel]:
 
     What cannot be used is left out and noted as a problem: a wrong address never keeps the notifier from telling the log.
     """
+    plugins.problems[:] = [problem for problem in plugins.problems if problem.plugin != _SETTING]
     found = {name: cast("Notifier", thing) for name, (thing, _) in plugins.collect("register_notifiers", _no_notifier).items()}
     chosen = []
     for address in addresses:
@@ -41,7 +43,7 @@ def choose(plugins: Plugins, addresses: Sequence[str]) -> list[Channel]:
             chosen.append(Channel(f"{name}-{hashlib.sha256(address.encode()).hexdigest()[:8]}", found[name], address))
         else:  # the rest of the address may hold a password
             there = ", ".join(sorted(found)) or "none"
-            plugins.problems.append(PluginError("BIDWRIGHT_NOTIFY_URLS", f"there is no channel {name!r}; there is: {there}"))
+            plugins.problems.append(PluginError(_SETTING, f"there is no channel {name!r}; there is: {there}"))
     if not chosen and LOG in found:
         chosen = [Channel(LOG, found[LOG], f"{LOG}:")]
     for problem in plugins.problems:

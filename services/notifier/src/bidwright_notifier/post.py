@@ -23,7 +23,9 @@ class Post:
     """
 
     def __init__(self, outbox: Outbox, messages: Messages, channels: Sequence[Channel], clock: Clock, metrics: Metrics) -> None:
-        self._outbox, self._messages, self._channels, self._clock, self._metrics = outbox, messages, channels, clock, metrics
+        self._outbox, self._messages, self._clock, self._metrics = outbox, messages, clock, metrics
+        self.channels = channels
+        """Where notices go; a delivery under way ends on those it began with."""
 
     async def step(self) -> None:
         """Deliver what is due, or wait a moment. Raises redis errors; what was not remembered as delivered is delivered again."""
@@ -38,7 +40,7 @@ class Post:
             await self._outbox.withdrawn(entry)
             return
         sent, whys = list(entry.sent), []
-        for channel in self._channels:
+        for channel in self.channels:
             if channel.key in sent:
                 continue
             try:

@@ -13,16 +13,20 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from bidwright import Clock, Schedule, SystemClock
-from bidwright.errors import SetupError, UpstreamError
+from bidwright.errors import PluginError, SetupError, UpstreamError
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, service, shortage
+from bidwright.runtime.approved import Approved
+from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
+from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
+from bidwright_poller.chain import Chain
 from bidwright_poller.demand import Demand
 from bidwright_poller.live import LiveEvents
 from bidwright_poller.looks import Looks
@@ -36,6 +40,8 @@ from bidwright_proto.v1 import poller_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
 _IDLE_S, _PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 0.05, 2.0, 30.0, 0.5
+DEFAULT = "default"
+_OURS = ("register_schedules", "wrap_schedule", "register_toggles")
 _CAREFUL_RATE = 2.0
 
 
@@ -57,6 +63,10 @@ class Poller:
     servicer: PollerService
     metrics: Metrics
     plugins: Plugins
+    chain: Chain
+    checkups: Checkups
+    approved: Approved
+    settings: PollerSettings
     _rate: float = _CAREFUL_RATE
     _asked_rate: float = float("-inf")
 
@@ -88,11 +98,21 @@ class Poller:
         await self.live.listen()
         await self.clock.sleep(_LISTEN_AGAIN_S)
 
+    async def follow_toggles(self) -> None:
+        """Once more, whether a toggle or a drop-in has changed; lots that the schedule now wants sooner are then brought forward."""
+        changed = self.settings.dropins is not None and await self.approved.refresh()
+        if changed:
+            self.chain.rest_on(choose_schedule(self.plugins, self.settings.schedule, awaited=True))
+        if await self.chain.follow() or changed:
+            await self.looks.bring_forward()
+
     def loops(self, pulse: service.Pulse, *, live_events: bool) -> list[Awaitable[None]]:
         """The loops of a running service."""
         quiet = service.Pulse(self.clock)  # silence there is no fault of ours
         loops = [service.supervise("looks", self.step, pulse), service.supervise("plan", self.plan, pulse)]
         loops.append(service.supervise("rounds", self.rounds.step, quiet))
+        loops.append(service.supervise("toggles", self.follow_toggles, pulse))
+        loops.append(service.supervise("checkups", self.checkups.step, quiet))
         if live_events:
             loops.append(service.supervise("live", self.listen, quiet))
         return cast("list[Awaitable[None]]", loops)
@@ -124,8 +144,11 @@ async def bootstrap(
             channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
         if plugins is None:
-            plugins = load(installed=settings.installed_plugins, dropins=settings.dropins, disabled=settings.disabled_plugins)
-        schedule = choose_schedule(plugins, settings.schedule)
+            plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
+        toggles = Toggles(transitions.redis, clock, declared(plugins))
+        checkups = Checkups(plugins, clock)
+        schedule = Chain(choose_schedule(plugins, settings.schedule, awaited=settings.dropins is not None), plugins, toggles, clock)
+        approved = Approved(transitions.redis, clock, plugins, _OURS, prefix=transitions.prefix)
         metrics = Metrics(registry or CollectorRegistry())
         reads = SiteReads(stub)
         site_time = SiteTime(transitions.redis, clock, transitions.prefix)
@@ -173,14 +196,29 @@ async def bootstrap(
             PollerService(transitions, looks),
             metrics,
             plugins,
+            schedule,
+            checkups,
+            approved,
+            settings,
         )
 
 
-def choose_schedule(plugins: Plugins, name: str) -> Schedule:
-    """The polling policy called *name*. Raises SetupError that lists those there are."""
+def choose_schedule(plugins: Plugins, name: str, *, awaited: bool = False) -> Schedule:
+    """
+    The polling policy called *name*. Raises SetupError that lists those there are.
+
+    *awaited*: it may still come as a drop-in; until then ``default`` stands in, and that is a problem to be shown.
+    """
+    plugins.problems[:] = [problem for problem in plugins.problems if problem.plugin != "BIDWRIGHT_POLLER_SCHEDULE"]
     found = plugins.collect("register_schedules", _no_schedule)
     for problem in plugins.problems:
         log.warning("plugin.left_out", plugin=problem.plugin, why=problem.reason)
+    if name not in found and awaited and DEFAULT in found:
+        plugins.problems.append(
+            PluginError("BIDWRIGHT_POLLER_SCHEDULE", f"there is no polling schedule {name!r} yet; {DEFAULT!r} stands in")
+        )
+        log.warning("schedule.awaited", schedule=name, meanwhile=DEFAULT)
+        name = DEFAULT
     if name not in found:
         there = ", ".join(sorted(found)) or "none; install bidwright-schedule-default"
         raise SetupError(f"There is no polling schedule {name!r} (BIDWRIGHT_POLLER_SCHEDULE); there is: {there}.")
@@ -202,11 +240,14 @@ async def serve(poller: Poller, settings: PollerSettings) -> None:
 
     try:
         await service.wait_for_store(redis, poller.clock)
-        problems = [f"{problem.plugin}: {problem.reason}" for problem in poller.plugins.problems]
+
+        def problems() -> list[str]:
+            return [f"{problem.plugin}: {problem.reason}" for problem in poller.plugins.problems]
+
         await service.until_stopped(
             *poller.loops(pulse, live_events=settings.live_events),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, poller.clock), pulse),
-            service.heartbeat(redis, "poller", pulse, lambda: problems),
+            service.heartbeat(redis, "poller", pulse, problems, unwell=lambda: poller.checkups.problems),
         )
     finally:
         await server.stop(grace=1)

@@ -85,6 +85,15 @@ class Looks:
         self._wanted.add(lot_id)
         return await self._transitions.put("poll", lot_id, after_ms)
 
+    async def bring_forward(self) -> None:
+        """Put lots forward that are due later than the schedule in force wants; none is put off. Raises StoreDown and redis errors."""
+        ids = [str(lot_id) for lot_id in await self._redis.zrange(f"{self._transitions.prefix}due:poll", 0, -1)]
+        for record in await self._records.lots(ids) if ids else []:
+            if not record.final and record.close > 0:
+                extended = record.shown.get("extended") == "1"
+                pause_s = self._pause_s(await self._glance(record, record.close, extended))
+                await self._transitions.put("poll", record.id, round(min(self._jittered(pause_s), _LATEST_S) * 1000))
+
     async def look(self, tickets: Sequence[Ticket]) -> None:
         """
         Look at the lots of *tickets* and say DONE for each. A ticket whose look fails inside is left to come due again with its lease.

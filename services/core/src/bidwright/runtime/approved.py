@@ -58,5 +58,5 @@ class Approved:
             return
         version = msgspec.json.decode(text, type=Version)
         self._in[name] = sha
-        admit(self._plugins, name, lambda: loading.load(version))
+        admit(self._plugins, name, lambda: loading.load(version), dropin=True)
         log.info("plugin.came", plugin=name, sha=version.short)

@@ -80,13 +80,21 @@ async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=_PAUSE_S)
 
 
-async def heartbeat(redis: Redis, service: str, pulse: Pulse, problems: Callable[[], list[str]] = list, prefix: str = "bw:") -> None:
-    """Say every few seconds that this replica is there."""
+async def heartbeat(
+    redis: Redis,
+    service: str,
+    pulse: Pulse,
+    problems: Callable[[], list[str]] = list,
+    prefix: str = "bw:",
+    *,
+    unwell: Callable[[], list[str]] = list,
+) -> None:
+    """Say every few seconds that this replica is there: *problems* of plugins left out, and what their health checks found *unwell*."""
     started = to_ms(pulse.clock.now())
     while True:
         weight = await asyncio.to_thread(telemetry.pss_bytes)
         name, points = telemetry.replica_name(), failpoints.armed()
-        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points)
+        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points, unwell())
         with contextlib.suppress(RedisError):  # the store being away is said by the loops
             await telemetry.beat(redis, what, prefix)
         await pulse.clock.sleep(telemetry.BEAT_S)

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
+from bidwright.event import Event
+
+__all__ = ["Event", "entries", "event", "last_id", "since", "tail"]
 _BLOCK_MS = 2000  # shorter than the socket's time-out, or a quiet stream looks like a dead server
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """
-    One entry of ``bw:ev``: something happened. *changes* maps key -> field -> new value; *n* counts per lot without gaps.
-    """
-
-    id: str
-    kind: str
-    lot_id: str
-    n: int
-    at_ms: int
-    changes: dict[str, dict[str, str]]
-
-    @property
-    def wall_ms(self) -> int:
-        """When it happened by the server's wall clock: the entry id carries it."""
-        return int(self.id.split("-", 1)[0])
 
 
 async def last_id(redis: Redis, prefix: str = "bw:") -> str:

@@ -19,7 +19,7 @@ BEAT_S = 5
 class Beat(msgspec.Struct, frozen=True):
     """
     What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work;
-    *failpoints*: crash points for tests that are on.
+    *failpoints*: crash points for tests that are on; *unwell*: what plugins' health checks have found.
     """
 
     service: str
@@ -30,6 +30,7 @@ class Beat(msgspec.Struct, frozen=True):
     working_ms: int = 0
     plugin_problems: list[str] = []
     failpoints: list[str] = []
+    unwell: list[str] = []
 
 
 def pss_bytes(pid: int | str = "self") -> int:

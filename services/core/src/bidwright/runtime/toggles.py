@@ -26,13 +26,22 @@ class Toggles:
         self._redis: Any = redis
         self._clock, self._keys = clock, keys
         self._env = os.environ if env is None else env
-        self._known = {toggle.name: toggle for toggle in known}
+        self.known(known)
         self._live: dict[str, str | None] = {}
-        self._looked = float("-inf")
         self.changes = 0
 
     def __iter__(self) -> Any:
         return iter(self._known.values())
+
+    @property
+    def by_env(self) -> dict[str, Toggle]:
+        """The declared ones by the names of their variables."""
+        return {toggle.env: toggle for toggle in self._known.values()}
+
+    def known(self, toggles: Iterable[Toggle]) -> None:
+        """From now on these are the switches there are."""
+        self._known = {toggle.name: toggle for toggle in toggles}
+        self._looked = float("-inf")
 
     async def refresh(self) -> bool:
         """Look the live values up if the last look is old. True when one changed. Raises redis errors: the last known values stand."""

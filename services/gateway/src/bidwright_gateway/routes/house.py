@@ -55,6 +55,7 @@ def router(deps: Deps) -> APIRouter:
                 {
                     "service": beat.service, "replica": beat.replica, "pid": beat.pid, "pssBytes": beat.pss_bytes,
                     "startedAt": beat.started_ms, "silentMs": beat.working_ms, "pluginProblems": beat.plugin_problems,
+                    "unwell": beat.unwell,
                 }
                 for beat in beats or []
             ],
@@ -78,9 +79,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.get("/features", responses=gives("What is in force"))
     async def features() -> dict[str, Any]:
-        found: dict[str, dict[str, Any]] = {
-            name: {"name": name, "description": words, "enabled": on, "phase": phase} for name, (phase, on, words) in FEATURES.items()
-        }
+        found = _features(deps)
         with suppress(BidwrightError):  # nellis-proxy is away: as by default
             breaker_on = (await deps.calls.site_status()).breaker.enabled
             found["USE_CIRCUIT_BREAKER"]["enabled"] = breaker_on
@@ -111,3 +110,17 @@ def router(deps: Deps) -> APIRouter:
         return {"backendUrl": f"http{'s' * secure}://{host}", "wsUrl": f"ws{'s' * secure}://{host}"}
 
     return api
+
+
+def _features(deps: Deps) -> dict[str, dict[str, Any]]:
+    """By name; what a toggle switches, as it stands."""
+    toggles = deps.toggles.by_env
+    return {
+        name: {
+            "name": name,
+            "description": words,
+            "enabled": deps.toggles.is_on(toggles[name]) if name in toggles else on,
+            "phase": phase,
+        }
+        for name, (phase, on, words) in FEATURES.items()
+    }

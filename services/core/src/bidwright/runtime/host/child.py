@@ -99,7 +99,7 @@ class Guest:
     def _load(self, ask: Load) -> Said:
         self._place = ask.version.place
         confine.for_good(ask.memory_mb)
-        plugging.admit(self._plugins, ask.version.plugin, lambda: loading.load(ask.version))
+        plugging.admit(self._plugins, ask.version.plugin, lambda: loading.load(ask.version), dropin=bool(ask.version.files))
         found = self._plugins.collect("register_strategies", unusable)
         if self._plugins.problems:
             return Said("failed", cut(self._plugins.problems[0].reason))

@@ -1,0 +1,79 @@
+"""The chain of what plugins put around the polling policy, built anew when a toggle changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from bidwright import Clock, Glance, Schedule, Toggle
+from bidwright.plugins import Plugins, where
+from bidwright.runtime.logging import get_logger
+from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.wrapping import wrapped
+
+log = get_logger(__name__)
+REFRESH_S = 0.5
+
+
+class Chain:
+    """
+    Asks the outermost wrapping; the plain policy answers where that one fails. As *around* it shows wrappings *clock* and ``is_on``.
+    """
+
+    name: ClassVar[str] = "chain"
+    description: ClassVar[str] = "The operator's policy with what plugins put around it."
+
+    def __init__(self, plain: Schedule, plugins: Plugins, toggles: Toggles, clock: Clock) -> None:
+        self.clock = clock
+        self._plain, self._plugins, self._toggles = plain, plugins, toggles
+        self._outermost: Schedule = plain
+        self._failing = ""
+        self.names: list[str] = []
+        """Plugins whose wrapping is in force, the innermost first."""
+        self.build()
+
+    def next_look(self, glance: Glance) -> timedelta:
+        """The pause until the next look, through everything that is around the policy."""
+        if self._outermost is self._plain:
+            return self._plain.next_look(glance)
+        try:
+            pause = self._outermost.next_look(glance)
+            why = "" if isinstance(pause, timedelta) else f"it gave {pause!r}, no timedelta"
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, lots are looked at
+            why = where(error)
+        if why != self._failing:
+            self._failing = why
+            if why:
+                log.error("schedule.failed", around=self.names, why=why)
+            else:
+                log.info("schedule.recovered", around=self.names)
+        return self._plain.next_look(glance) if why else pause
+
+    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
+        """Whether *toggle* is on."""
+        return self._toggles.is_on(toggle, subject)
+
+    def rest_on(self, plain: Schedule) -> None:
+        """Another policy at the bottom; what is around it is asked anew."""
+        self._plain = plain
+        self._toggles.known(declared(self._plugins))
+        self.build()
+
+    def build(self) -> None:
+        """Ask every plugin anew."""
+        schedule, names = wrapped(self._plugins, "wrap_schedule", self._plain, self, called="schedule", unusable=_no_schedule)
+        if names != self.names:
+            log.info("schedule.wrapped", around=names)
+        self._outermost, self.names = schedule, names
+
+    async def follow(self) -> bool:
+        """One look at the toggles, after a moment; True when the chain was built anew. Raises redis errors: it stays as it is."""
+        await self.clock.sleep(REFRESH_S)
+        if not await self._toggles.refresh():
+            return False
+        self.build()
+        return True
+
+
+def _no_schedule(thing: object) -> str | None:
+    return None if callable(getattr(thing, "next_look", None)) else f"{thing!r} is no schedule"
