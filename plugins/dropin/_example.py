@@ -1,7 +1,7 @@
 """
 A strategy in one file: bids only while the price is a bargain.
 
-Copy it to ``penny.py`` in this folder, restart the bidder, and choose "penny" for a lot.
+Copy it to ``penny.py`` in this folder and choose "penny" for a lot; edit it while it runs.
 """
 
 from __future__ import annotations

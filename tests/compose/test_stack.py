@@ -83,7 +83,7 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
         "nellis-proxy", code
     )
     strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_snipe"
-    assert f"bidwright bidwright_bidder bidwright_proto {strategies}" == stack.inside("bidder", code)
+    assert f"bidwright bidwright_bidder bidwright_guard_retail bidwright_proto {strategies}" == stack.inside("bidder", code)
 
 
 def test_only_nellis_proxy_reaches_the_site(stack):

@@ -26,6 +26,7 @@ BUILT_INS = (
     "feature-disk",
     "feature-journal",
     "feature-polling",
+    "guard-retail",
     "notify-log",
     "schedule-default",
     "strategy-auto",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
@@ -40,6 +42,8 @@ def at_once(parent: int) -> None:
     if os.getppid() != parent:  # it ended before we asked the kernel
         sys.exit(0)
     os.nice(_NICE)
+    with contextlib.suppress(OSError):  # where memory runs out, this process goes and not the service
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     for what, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, _FILES)):
         resource.setrlimit(what, (most, most))
 
