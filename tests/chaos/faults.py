@@ -120,6 +120,8 @@ class Faults:
                 now = await self._leases(queue, list(held))
             except RedisError:
                 continue
+            for lot in held.keys() - now.keys():  # it ended or was let go meanwhile: nobody has to take it
+                del held[lot]
             for lot, (fence, lease, tries) in now.items():
                 if fence != held[lot]:
                     if tries not in ("", "0"):
@@ -132,9 +134,11 @@ class Faults:
     async def _leases(self, queue: str, lots: list[str]) -> dict[str, tuple[str, str, str]]:
         async with self._plant.redis.pipeline(transaction=False) as pipe:
             for lot in lots:
-                pipe.hmget(f"bw:lot:{lot}", f"fence:{queue}", f"lease:{queue}", f"tries:{queue}", "final")
+                pipe.hmget(f"bw:lot:{lot}", f"fence:{queue}", f"lease:{queue}", f"tries:{queue}")
+                pipe.zscore(f"bw:due:{queue}", lot)
             rows = await pipe.execute()
-        return {lot: (row[0] or "", row[1] or "", row[2] or "") for lot, row in zip(lots, rows, strict=True) if row[3] != "1"}
+        found = zip(lots, rows[::2], rows[1::2], strict=True)
+        return {lot: (row[0] or "", row[1] or "", row[2] or "") for lot, row, due in found if due is not None}
 
     # ---- lines ---------------------------------------------------------------------------------------------------------------
 

@@ -140,10 +140,10 @@ class Owner:
         self.halts.append((acked, float("inf")))
         await asyncio.sleep(seconds)
         while True:
-            gen = (await self._plant.insist("GET", "/api/halt")).json()["gen"]
+            gen = (await self._plant.insist("GET", "/api/halt", within_s=600)).json()["gen"]
             self.halts[-1] = (acked, time.time())
-            answer = await self._plant.insist("POST", "/api/resume", {"gen": gen})
-            if answer.status_code == 200 or not (await self._plant.insist("GET", "/api/halt")).json()["halted"]:
+            answer = await self._plant.insist("POST", "/api/resume", {"gen": gen}, within_s=600)
+            if answer.status_code == 200 or not (await self._plant.insist("GET", "/api/halt", within_s=600)).json()["halted"]:
                 return
 
     async def raise_budget(self, dollars: int) -> None:
