@@ -35,7 +35,7 @@ from bidwright.runtime import logging, reading
 from bidwright.runtime.engine import Engine
 from bidwright.runtime.store import SCHEMA, connect
 from bidwright.testing import HandClock
-from bidwright.transitions import Transitions
+from bidwright.transitions import Ticket, Transitions
 from bidwright_nellis_proxy import bootstrap as proxy
 from bidwright_nellis_proxy import wire
 from bidwright_nellis_proxy.gate import Purpose
@@ -71,6 +71,7 @@ class Trial:
     ends: Counter[str] = field(default_factory=Counter)
     ways: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
     unknown: int = 0
     settled_s: list[float] = field(default_factory=list)
 
@@ -86,6 +87,15 @@ class Trial:
         assert (await self.transitions.watch(lot, fields)).ok
         return lot
 
+    async def ticket(self, lot: str) -> Ticket:
+        """The lot, taken; whoever takes first takes for all trials that run beside it."""
+        while lot not in self.tickets:
+            taken = await self.transitions.take("bid", n=500, lease_ms=60_000)
+            self.tickets.update((ticket.lot_id, ticket) for ticket in taken.tickets)
+            if lot not in self.tickets:
+                await self.wait(0.1)
+        return self.tickets.pop(lot)
+
     async def look(self, lot: str) -> str:
         """A fresh read, told to the store; gives its verdict."""
         reply = await self.read(lot)
@@ -99,7 +109,7 @@ class Trial:
         await self.look(lot)
         record = await self.records.lot(lot)
         assert record is not None
-        ticket = next(k for k in (await self.transitions.take("bid", n=500, lease_ms=5000)).tickets if k.lot_id == lot)
+        ticket = await self.ticket(lot)
         intent, amount = f"{lot}-{number}", record.next_bid // 100 + self.dice.randint(0, 2)
         reserved = await self.transitions.reserve(
             intent,
@@ -289,6 +299,13 @@ async def by_process(folder: Path, seed: int) -> AsyncIterator[Trial]:
                     return await stub.GetLot(site_pb2.GetLotRequest(lot_id=lot, purpose=site_pb2.PURPOSE_RECONCILE))
                 await asyncio.sleep(0.5)
 
+        async def tick() -> None:  # as bidder and poller do all the time: a silent store takes the next call for one after a gap
+            while True:
+                await transitions.stamp()
+                await asyncio.sleep(0.2)
+
+        ticking = asyncio.create_task(tick())
+        stack.callback(ticking.cancel)
         cookie = f"__session={site.accounts.open('demo@example.invalid', site.now())}"
         await stub.SetSession(site_pb2.SetSessionRequest(cookies=cookie))
         yield Trial(site, front, plant.redis, transitions, submit, read, asyncio.sleep, random.Random(seed))
@@ -300,8 +317,17 @@ class LastHop(Plant):
     """
 
     def __init__(self, folder: Path, *, at: str, **more: Any) -> None:
-        super().__init__(folder, **more)
+        where = {"NELLIS_BASE_URL": at, "NELLIS_SSE_URL": at, "USE_SSE": "false"}
+        super().__init__(folder, more={"nellis-proxy-1": where}, **more)
         self._at = at
+
+    async def log_in(self) -> None:
+        """The trial hands over the session of its own site."""
+
+    async def _up(self, *names: str) -> None:
+        if "site" in names:  # the store belongs to the site that is there already
+            self.site = self._at
+        await super()._up(*(name for name in names if name == "redis" or name.startswith("nellis-proxy")))
 
     async def stub(self, stack: AsyncExitStack) -> Any:
         """Calls to the proxy."""

@@ -119,14 +119,14 @@ def load(
     """
     Load plugins: of the installed ones those named in *installed* (None: the built-ins), then *dropins*; never the *disabled*.
 
-    *dropins* is one file or a folder of plugins, see ``versions.dropins``.
+    *dropins* is one file or a folder of plugins, see ``versions.dropins``; *points* stand in for the entry points of this environment.
 
     Raises nothing for a bad plugin: see ``problems``.
     """
     plugins = Plugins.none()
     named, skip = None if installed is None else set(installed), set(disabled)
-    wanted = set(BUILT_INS) if named is None else named
     found = sorted(entry_points(group=hookspecs.PROJECT) if points is None else points, key=lambda point: point.name)
+    wanted = named if named is not None else set(BUILT_INS) if points is None else {point.name for point in found}
     for point in found:
         if point.name not in skip and point.name in wanted:
             admit(plugins, point.name, point.load)
