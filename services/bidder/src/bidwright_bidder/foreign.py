@@ -134,6 +134,7 @@ class Foreign:
             log.warning("plugin.refused", plugin=name, why=error.reason, goes_on=guest.sha[:12])
             if guest.version is None:
                 await self._last_good(guest)
+            await self._transitions.plugin("bad", name, by=_BY, value=error.reason[:1000])
             return
         for strategy in guest.offers:
             self._gone.pop(strategy, None)

@@ -47,6 +47,8 @@ class Service:
     """Wall time minus steady time: turns the steady times of records into times for people."""
     breaker: dict[str, str] = field(default_factory=dict)
     format: dict[str, str] = field(default_factory=dict)
+    plugins: int = 0
+    """Counts the changes of plugins."""
     groups: dict[str, GroupRecord] = field(default_factory=dict)
     """Every group there is, by its id."""
 
@@ -56,9 +58,9 @@ class Service:
         return self.kill.get("live") == "1"
 
     @property
-    def said(self) -> tuple[dict[str, str], ...]:
+    def said(self) -> tuple[dict[str, str] | int, ...]:
         """All of it but the clocks, which always move on."""
-        return (self.kill, self.session, self.total, self.breaker, self.format)
+        return (self.kill, self.session, self.total, self.breaker, self.format, self.plugins)
 
     @property
     def halted(self) -> bool:
@@ -273,11 +275,12 @@ class Board:
             pipe.hmget(f"{prefix}steady", ["wall", "now"])
             pipe.hgetall(f"{prefix}cb")
             pipe.hgetall(f"{prefix}format")
-            kill, session, total, (wall, now), breaker, broken = await pipe.execute()
+            pipe.get(f"{prefix}plugins:n")
+            kill, session, total, (wall, now), breaker, broken, plugins = await pipe.execute()
         groups = {group.id: group for group in await self._records.groups()}
         named = zip(("state", "why", "checked_at"), session, strict=True)
         shift = round(float(wall) - float(now)) if wall and now else 0
-        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken), groups)
+        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken), int(plugins or 0), groups)
 
 
 async def ring(event: asyncio.Event, within_s: float) -> bool:

@@ -29,6 +29,7 @@ def service_report(board: Board, service: Service | None = None) -> dict[str, An
         "breaker": {"half": "half-open"}.get(word := now.breaker.get("state", "closed"), word),
         "format": now.format.get("state", "ok"),
         "formatWhy": clean.text(now.format.get("why"), 300),
+        "plugins": now.plugins,
         "exposure": booked / 100,
         "budget": number(limit) / 100 if limit and limit != "none" else None,
         "storeUp": board.up,

@@ -32,7 +32,7 @@ from bidwright.transitions.answers import (
 from bidwright.transitions.scripts import digest, source
 
 Queue = Literal["poll", "bid"]
-PluginTold = Literal["good", "gone", "live", "off", "held"]
+PluginTold = Literal["good", "bad", "gone", "live", "off", "held"]
 Arg = str | int
 QUARANTINE_MS = 12_000
 """No verdict on a sent bid before: 250 ms write window + 5 s total time-out + 2 s undetectable clock step + 4.75 s server slack."""

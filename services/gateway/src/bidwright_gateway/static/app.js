@@ -71,10 +71,20 @@ async function load() {
     for (const auction of [...ended.auctions, ...all.standing]) if (!lots.has(auction.id)) show(auction);
     arrange();
   } catch (error) { alertOf('load', error.message); }
+  await loadPlugins();
+}
+
+async function loadPlugins() {
   try {
-    const told = await rest('GET', '/api/strategies');
+    const [told, all] = await Promise.all([rest('GET', '/api/strategies'), rest('GET', '/api/plugins')]);
     if (told.strategies.length) strategies = told.strategies;
-    for (const problem of told.problems) alertOf(`plugin-${problem.plugin}`, `The plugin ${problem.plugin} is left out: ${problem.reason}`);
+    const wrong = new Map(told.problems.map(problem => [problem.plugin, `The plugin ${problem.plugin} is left out: ${problem.reason}`]));
+    for (const plugin of all.plugins) {
+      if (plugin.state === 'previous') wrong.set(plugin.name, `The newest version of the plugin ${plugin.name} is refused, the one before goes on: ${plugin.problem}`);
+      if (plugin.state === 'quarantine') wrong.set(plugin.name, `The plugin ${plugin.name} failed several times and is not asked any more; its lots hold. ${plugin.quarantine}`);
+    }
+    for (const node of [...$('alerts').children]) if (node.dataset.key?.startsWith('plugin-') && !wrong.has(node.dataset.key.slice(7))) node.remove();
+    for (const [name, why] of wrong) alertOf(`plugin-${name}`, why);
   } catch { /* the bidder is away: the built-in names do, and health says it */ }
   fillStrategies();
 }
@@ -117,6 +127,7 @@ function fill(id, members) {
 
 function onService(now) {
   if (service && Number(now.gen) < Number(service.gen)) return; // said before the switch was thrown that is known here
+  if (service && now.plugins !== service.plugins) loadPlugins();
   service = now; reports += 1;
   const dry = now.mode !== 'live', band = $('band');
   const where = site.simulated ? 'Simulated site: no real money' : site.real ? '' : `Not the real site: ${new URL(site.address).host}`;
