@@ -20,6 +20,9 @@ import pluggy
 from bidwright import hookspecs
 from bidwright.errors import PluginError
 
+_SET_ASIDE = ("_", "test_")
+"""Files of the drop-in folder that begin so are helpers and tests, no plugins."""
+
 
 @dataclass(slots=True)
 class Plugins:
@@ -76,7 +79,7 @@ def load(
     """
     Load plugins: of the installed ones those named in *installed* (None: all), then *dropins*; never the *disabled*.
 
-    *dropins* is one file, or a folder of which every file counts whose name does not begin with ``_``.
+    *dropins* is one file, or a folder of which every file counts whose name does not begin with ``_`` or ``test_``.
 
     Raises nothing for a bad plugin: see ``problems``.
     """
@@ -101,7 +104,7 @@ def load(
 def _files(dropins: Path | None) -> list[Path]:
     if dropins is None or not dropins.is_dir():
         return [dropins] if dropins and dropins.is_file() else []
-    return [path for path in sorted(dropins.glob("*.py")) if not path.name.startswith("_")]
+    return [path for path in sorted(dropins.glob("*.py")) if not path.name.startswith(_SET_ASIDE)]
 
 
 def _register(plugins: Plugins, name: str, load_it: Callable[[], object]) -> None:
