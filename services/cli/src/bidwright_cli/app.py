@@ -12,7 +12,7 @@ from typer._click.exceptions import ClickException  # typer exports no base clas
 from bidwright.errors import SetupError
 from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
-from bidwright_cli.verbs import bids, budget, demo, doctor, explain, group, rates, simulate, status, switches, watch
+from bidwright_cli.verbs import bids, budget, demo, doctor, explain, group, plugin, rates, simulate, status, switches, watch
 
 _EPILOG = (
     "Exit codes: 0 done, 1 refused by Bidwright, 2 wrong command line, 3 Bidwright not reached, "
@@ -63,6 +63,7 @@ app.command()(switches.stop)
 app.command()(switches.resume)
 app.command()(switches.mode)
 app.command()(simulate.simulate)
+app.add_typer(plugin.verbs, name="plugin")
 app.command()(doctor.doctor)
 app.command(hidden=True)(demo.demo)
 
