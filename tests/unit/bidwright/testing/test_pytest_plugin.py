@@ -1,6 +1,9 @@
 """The fixtures for a strategy's tests."""
 
+import sys
 from datetime import timedelta
+
+import pytest
 
 from bidwright import Bid, Money, OfferParams
 from bidwright.testing import HandClock
@@ -47,3 +50,13 @@ def test_an_eager_strategy_is_asked_with_its_settings(make_lot, clock):
     A lot carries the settings that it was made with.
     """
     assert Bid(Money.whole(16)) == Eager().decide(make_lot(params=OfferParams(buffer=5)), clock.now())
+
+
+def test_without_the_simulated_site_there_is_no_sale(sale, monkeypatch):
+    """
+    The test is skipped, and the reason says what to install.
+    """
+    monkeypatch.setitem(sys.modules, "bidwright_simulator.site", None)
+
+    with pytest.raises(pytest.skip.Exception, match="bidwright-simulator"):
+        sale(Eager(), lots=1)
