@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [path.parent for path in sorted([*ROOT.glob("services/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml")])]
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not {".venv", "node_modules", ".pytest_cache", ".bidwright"} & set(path.parts)]
 HEAVY = {"fastapi", "starlette", "uvicorn"}
+TEST_TOOLS = {"pytest", "hypothesis", "bidwright.testing.pytest_plugin", "bidwright.testing.sale"}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,28 @@ def test_plugins_bring_no_web_framework() -> None:
     Every service loads all of them: what only the gateway or the command line has is imported in their hooks.
     """
     code = f"import sys; from bidwright.plugins import load; load(); print(*sorted(({HEAVY!r} | {{'typer', 'httpx'}}) & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own interpreter
+
+    assert "" == ran.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "bidwright.testing",
+        "bidwright_bidder.__main__",
+        "bidwright_cli.__main__",
+        "bidwright_gateway.__main__",
+        "bidwright_nellis_proxy.__main__",
+        "bidwright_notifier.__main__",
+        "bidwright_poller.__main__",
+    ],
+)
+def test_nothing_but_tests_imports_what_tests_need(module: str) -> None:
+    """
+    No service carries pytest, Hypothesis or the fixtures, and the kit itself does without until a test asks.
+    """
+    code = f"import sys, {module}; print(*sorted({TEST_TOOLS!r} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own interpreter
 
     assert "" == ran.stdout.strip()

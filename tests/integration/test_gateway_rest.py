@@ -9,6 +9,7 @@ import pytest
 from bidwright.errors import UpstreamDown
 from bidwright.runtime.init import initialise
 from bidwright.transitions import Transitions
+from bidwright_gateway.calls import Calls
 from bidwright_gateway.testing import TOKEN, FakeSite, running
 from bidwright_proto.v1 import site_pb2
 
@@ -336,6 +337,24 @@ async def test_put_config_takes_both_shapes(http, wrap):
         config["autoBid"],
         config["snipeSeconds"],
     )
+
+
+@pytest.mark.parametrize("wrap", [True, False])
+async def test_a_strategy_of_a_plugin_can_be_chosen(http, monkeypatch, wrap):
+    """In both shapes; the bidder says which there are, and the refusal of another names them."""
+
+    async def names(_calls):
+        return frozenset({"auto", "bargain"})
+
+    monkeypatch.setattr(Calls, "strategy_names", names)
+    await watch(http)
+
+    async def choose(word):
+        return await http.put(f"/api/auctions/{LOT}/config", json={"config": {"strategy": word}} if wrap else {"strategy": word})
+
+    chosen, unknown = await choose("bargain"), await choose("penny")
+    assert (200, "bargain") == (chosen.status_code, chosen.json()["config"]["strategyName"])
+    assert (400, "Strategy must be one of: auto, sniping, manual, bargain.") == (unknown.status_code, unknown.json()["error"])
 
 
 async def test_put_config_of_an_unknown_lot(http):

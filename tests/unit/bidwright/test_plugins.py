@@ -119,11 +119,14 @@ def test_a_disabled_plugin_is_never_imported(tmp_path: Path) -> None:
     assert ([], []) == (loaded.names, loaded.problems)
 
 
-def test_files_that_begin_with_an_underscore_are_no_plugins(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["_helper", "test_calm"])
+def test_helpers_and_tests_beside_plugins_are_no_plugins(tmp_path: Path, name: str) -> None:
     """
-    Room for helpers beside plugins.
+    A file whose name begins with an underscore, or as pytest's files do, is never imported.
     """
-    assert [] == _drop(tmp_path, _helper="raise RuntimeError").names
+    loaded = _drop(tmp_path, **{name: "raise RuntimeError"})
+
+    assert ([], []) == (loaded.names, loaded.problems)
 
 
 def test_no_folder_means_no_dropins(tmp_path: Path) -> None:

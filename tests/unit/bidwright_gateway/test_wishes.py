@@ -143,3 +143,20 @@ def test_fields_hold_only_what_was_asked():
 def test_unreadable_settings_are_empty(text):
     """A record that cannot be read is no reason to fail."""
     assert {} == wishes.settings_of(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ({"strategy": " Bargain "}, "bargain"),
+        ({"config": {"strategy": "bargain"}}, "bargain"),
+        ({"strategy": "auto", "config": {"maxBid": 4}}, ""),
+        ({"config": "bargain", "strategy": "auto"}, "auto"),
+        ({"strategy": 3}, ""),
+        ({}, ""),
+        (None, ""),
+    ],
+)
+def test_the_word_for_a_strategy_is_found_where_a_change_has_it(body, word):
+    """At the top or within ``config``: by it the gateway knows whether to ask for strategies that are not built in."""
+    assert word == wishes.named(body)

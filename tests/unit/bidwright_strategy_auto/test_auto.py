@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bidwright import Bid, Hold, LotView, Money, OwnBid, Wait
+from bidwright.testing import StrategyContract
 from bidwright_strategy_auto import AutoParams, register_strategies
 
 NOW = datetime(2026, 9, 21, 14, 0, tzinfo=UTC)
@@ -26,6 +27,15 @@ def lot(*, placed=1, price=10, leading=False, closes_in=300.0, rested=60.0, para
         own_bids=[OwnBid(Money.whole(1), NOW, "OUTBID")] * placed,
         params=params or AutoParams(),
     )
+
+
+class TestContract(StrategyContract):
+    """
+    What every strategy keeps to.
+    """
+
+    strategy = AUTO
+    settings = ({}, {"patienceSeconds": 600, "buffer": 10}, {"maxRebids": 0, "walkAwayDollars": 12})
 
 
 def test_bids_at_once_when_it_never_bid():
@@ -75,12 +85,9 @@ def test_never_above_the_limit(price):
     assert Hold(f"the next bid, {Money.whole(price + 1)}, is above your limit of $40") == AUTO.decide(lot(price=price), NOW)
 
 
-def test_settings_have_titles_units_and_bounds():
+def test_patience_ends_at_ten_minutes():
     """
-    The form is drawn from them.
+    More is refused with its bound.
     """
-    for name, field in AutoParams.model_json_schema()["properties"].items():
-        assert field["title"], name
-        assert field["description"], name
     with pytest.raises(ValueError, match="less than or equal to 600"):
         AutoParams.model_validate({"patienceSeconds": 601})

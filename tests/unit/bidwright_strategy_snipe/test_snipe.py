@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bidwright import Bid, Hold, LotView, Money, OwnBid, Wait
+from bidwright.testing import StrategyContract
 from bidwright_strategy_snipe import SnipeParams, register_strategies
 
 NOW = datetime(2026, 9, 21, 14, 0, tzinfo=UTC)
@@ -29,6 +30,15 @@ def lot(*, placed=0, price=10, leading=False, closes_in=300.0, rested=60.0, para
         own_bids=[OwnBid(Money.whole(1), NOW, "OUTBID")] * placed,
         params=params or SnipeParams(),
     )
+
+
+class TestContract(StrategyContract):
+    """
+    What every strategy keeps to.
+    """
+
+    strategy = SNIPE
+    settings = ({}, {"snipeSeconds": 60, "minBidAmount": 30}, {"maxRebids": 0, "warPatienceSeconds": 25})
 
 
 def test_waits_for_its_lead():

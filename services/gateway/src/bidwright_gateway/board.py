@@ -280,7 +280,9 @@ class Board:
         groups = {group.id: group for group in await self._records.groups()}
         named = zip(("state", "why", "checked_at"), session, strict=True)
         shift = round(float(wall) - float(now)) if wall and now else 0
-        return Service(dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken), int(plugins or 0), groups)
+        return Service(
+            dict(kill), {k: v for k, v in named if v}, dict(total), shift, dict(breaker), dict(broken), int(plugins or 0), groups
+        )
 
 
 async def ring(event: asyncio.Event, within_s: float) -> bool:

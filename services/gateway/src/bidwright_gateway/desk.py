@@ -198,8 +198,8 @@ class Desk:
 
     async def _plugins(self, config: object) -> frozenset[str]:
         """Names of further strategies, asked for only when the word is none of the built-in ones."""
-        word = config.get("strategy") if isinstance(config, dict) else None
-        if not isinstance(word, str) or word.strip().lower() in wishes.STRATEGIES:
+        word = wishes.named(config)
+        if not word or word in wishes.STRATEGIES:
             return frozenset()
         return await self._calls.strategy_names()
 

@@ -70,9 +70,7 @@ def update(config: object, *, limit: int, plugins: Collection[str] = ()) -> Wish
 
     ``maxAllIn: null`` takes that limit away. Raises BadInput.
     """
-    given = _object(config)
-    if isinstance(given.get("config"), Mapping):
-        given = given["config"]
+    given = _inner(_object(config))
     word = _strategy(given.get("strategy"), plugins)
     armed = False if word == "manual" else _flag(given.get("autoBid"), "autoBid")
     raw = given.get("maxBid")
@@ -152,6 +150,18 @@ def settings_of(params: str) -> dict[str, Any]:
 
 def _empty(value: object) -> bool:
     return value is None or value == "" or (not isinstance(value, bool) and value == 0) or value == "0"
+
+
+def named(config: object) -> str:
+    """The word for a strategy that the body of a watch or of its change has, in the form we compare; empty when it has none."""
+    word = _inner(config).get("strategy") if isinstance(config, Mapping) else None
+    return word.strip().lower() if isinstance(word, str) else ""
+
+
+def _inner(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A change comes with its fields at the top, or within ``config``."""
+    inner = config.get("config")
+    return inner if isinstance(inner, Mapping) else config
 
 
 def _object(config: object) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""`bidwright plugin list|check|enable|disable|trace`: what plugins there are, and what they may do."""
+"""`bidwright plugin new|list|check|enable|disable|trace`: what plugins there are, and what they may do."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import typer
 from bidwright_cli import output
 from bidwright_cli.api import Api
 from bidwright_cli.exits import Exit, Stop
+from bidwright_cli.verbs.new import new
 from bidwright_cli.verbs.options import Json, Token, Url, api
 
-verbs = typer.Typer(help="See, try, allow and disable plugins.", no_args_is_help=True)
+verbs = typer.Typer(help="Write, try, allow and disable plugins.", no_args_is_help=True)
+verbs.command()(new)
 HEADS = ("Plugin", "State", "Version", "Offers", "Real money")
 _STATES = {"previous": "an older version goes on"}
 Name = Annotated[str, typer.Argument(help="Its name, as `bidwright plugin list` shows it; odd.py means dropin:odd.py.", show_default=False)]
