@@ -18,7 +18,7 @@ from bidwright_bidder.outlook import Outlook, Step, clock_time, idle, on_paper, 
 from bidwright_bidder.refusals import TABLE
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.strategies import Strategies
-from bidwright_bidder.views import Moment, cap_of, view_of
+from bidwright_bidder.views import MOST_PRICES, Moment, cap_of, view_of
 
 _SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
 _WORTH_TELLING = timedelta(seconds=1)
@@ -109,7 +109,8 @@ class Forecast:
         lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
         if self._answers_at_once(lot, intents, at):
             earlier = max(earlier, from_ms(lot.close) - at.site - lead)
-        view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier)
+        history = await self._records.history(lot.id, MOST_PRICES) if self._strategies.wants_history(lot.strategy) else ()
+        view = view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier, history=history)
         match await self._strategies.decide(lot.strategy, view, at.site):
             case Hold(why) if lot.leading:
                 return idle(f"{why[:1].upper()}{why[1:]}. {await self._if_outbid(lot, view, at)}")

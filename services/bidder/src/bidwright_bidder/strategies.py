@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bidwright import Decision, Hold, LotView, Params, Strategy
 from bidwright.plugins import Plugins
-from bidwright.proper import improper, unusable
+from bidwright.proper import improper, unusable, wants_history
 from bidwright.runtime.logging import get_logger
 
 log = get_logger(__name__)
@@ -74,6 +74,11 @@ class Strategies:
             return Hold(f"the settings of strategy {name} do not fit ({wrong})")
         except ValueError:
             return Hold(f"the settings of strategy {name} are not readable")
+
+    def wants_history(self, name: str) -> bool:
+        """Whether the strategy *name* asks to be shown the prices seen so far."""
+        offered = self._offered.get(name)
+        return offered is not None and wants_history(offered.strategy)
 
     def quarantined(self, name: str) -> str:
         """Why the strategy *name* is not asked any more; empty when it is."""
