@@ -80,7 +80,7 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
     code = "import pkgutil; print(*sorted(m.name for m in pkgutil.iter_modules() if m.name.startswith('bidwright')))"
 
     assert "bidwright bidwright_feature_breaker bidwright_nellis_proxy bidwright_proto" == stack.inside("nellis-proxy", code)
-    strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_snipe"
+    strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_smart bidwright_strategy_snipe"
     assert f"bidwright bidwright_bidder bidwright_proto {strategies}" == stack.inside("bidder", code)
 
 

@@ -46,7 +46,7 @@ def test_table(capsys):
     ("options", "words"),
     [
         (["--lots", "0"], "not 0"),
-        (["--strategy", "nope"], "there is: auto, manual, sniping"),
+        (["--strategy", "nope"], "there is: auto, manual, smart, sniping"),
         (["--plugins-dir", "not/there"], "not/there"),
         (["--seed", "x"], "--seed"),
     ],

@@ -105,10 +105,10 @@ def test_never_above_a_limit(seed, over, low):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_built_in_strategies(seed):
-    """Auto and sniping win some and lose some below their limits, manual wins nothing and bids nothing."""
-    auto, manual, sniping = run_sale(contestants(), lots=40, seed=seed)
+    """The others win some and lose some below their limits, manual wins nothing and bids nothing."""
+    auto, manual, smart, sniping = run_sale(contestants(), lots=40, seed=seed)
     assert (0, 0, 0, 40) == (manual.won, manual.bids_sent, manual.all_in_cents, manual.lost)
-    for result in (auto, sniping):
+    for result in (auto, smart, sniping):
         assert 0 < result.won < 40
         assert 40 == result.won + result.lost
         assert 0 < result.paid_percent_of_cap <= 100
@@ -191,7 +191,7 @@ def test_one_lot_has_no_interval():
     [
         (["--lots", "0"], "1 to 10000 lots, not 0"),
         (["--lots", "10001"], "not 10001"),
-        (["--strategy", "nope"], "no strategy 'nope'; there is: auto, manual, sniping"),
+        (["--strategy", "nope"], "no strategy 'nope'; there is: auto, manual, smart, sniping"),
         (["--plugins-dir", "not/there"], "not/there"),
     ],
 )
