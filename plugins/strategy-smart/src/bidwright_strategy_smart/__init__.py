@@ -49,7 +49,7 @@ class SmartParams(OfferParams):
         50,
         alias="maxHeadroomDollars",
         title="Most headroom (dollars)",
-        description="Never offer more than this many dollars above the next acceptable bid and your buffer; 0: none. Never above your limit.",
+        description="Never offer more than this many dollars above the next acceptable bid and your buffer; 0: none.",
         ge=0,
         le=1000,
     )

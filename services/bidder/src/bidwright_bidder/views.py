@@ -10,7 +10,6 @@ from bidwright import LotView, Money, OwnBid, Params, PricePoint
 from bidwright.clock import from_ms
 from bidwright.records import IntentRecord, LotRecord
 
-
 MOST_PRICES = 200
 """So many prices of a lot's history are shown, the newest."""
 

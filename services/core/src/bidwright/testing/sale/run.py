@@ -42,7 +42,8 @@ def run_sale(
     """
     Let each of *strategies* bid in a sale of its own: the same lots, rivals, caps and delays for all. Results in the same order.
 
-    Raises BadInput when there is nothing to sell, nobody to bid or no such kind of *rivals*, SetupError when the simulated site is not installed.
+    Raises BadInput when there is nothing to sell, nobody to bid, or no such kind of *rivals*; SetupError when the simulated site is
+    not installed.
     """
     if not 1 <= lots <= MOST_LOTS:
         raise BadInput(f"A sale has 1 to {MOST_LOTS} lots, not {lots}.", "lots")
