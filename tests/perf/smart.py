@@ -28,11 +28,12 @@ _Z95 = 1.96
 @dataclass
 class Kept:
     """
-    What a strategy had on one mix: cents of surplus of each lot, and how many were won.
+    What a strategy had on one mix: cents of surplus of each lot, how many were won, and with how many bids.
     """
 
     surpluses: list[int]
     won: int = 0
+    bids: int = 0
 
 
 def bidders() -> dict[str, Contestant]:
@@ -52,6 +53,7 @@ def sale(name: str, seeds: Sequence[int], lots: int) -> dict[str, Kept]:
         for mine, result in zip(kept.values(), results, strict=True):
             mine.surpluses += result.surpluses_cents
             mine.won += result.won
+            mine.bids += result.bids_sent
         sys.stderr.write(f"{name}, seed {seed}\n")
     return kept
 
@@ -68,6 +70,7 @@ def row(what: str, kept: dict[str, Kept]) -> dict[str, Any]:
     smart = kept["smart"]
     line: dict[str, Any] = {"rivals": what, "lots": len(smart.surpluses)}
     line |= {f"won: {who}": one.won for who, one in kept.items()}
+    line |= {f"bids: {who}": one.bids for who, one in kept.items()}
     line |= {f"cents: {who}": round(fmean(one.surpluses), 1) for who, one in kept.items()}
     for who in RIVALS:
         mean, low, high = interval(smart.surpluses, kept[who].surpluses)
@@ -77,10 +80,12 @@ def row(what: str, kept: dict[str, Kept]) -> dict[str, Any]:
 
 def together(several: Sequence[dict[str, Kept]]) -> dict[str, Kept]:
     """All lots of *several* mixes as one."""
-    sums = {who: Kept([], sum(one[who].won for one in several)) for who in several[0]}
+    sums = {who: Kept([]) for who in several[0]}
     for one in several:
         for who, kept in one.items():
             sums[who].surpluses += kept.surpluses
+            sums[who].won += kept.won
+            sums[who].bids += kept.bids
     return sums
 
 
@@ -93,8 +98,9 @@ def main() -> int:
     asked = ask.parse_args()
     if asked.first_seed <= LAST_TUNED_SEED:
         ask.error(f"seeds up to {LAST_TUNED_SEED} are those it was made with")
-    seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-    found = {name: sale(name, seeds, asked.lots) for name in MIXES}
+    # Seeds of their own for each mix: the same seed makes the same things and limits whoever bids, and would count them several times.
+    starts = range(asked.first_seed, asked.first_seed + asked.seeds * len(MIXES), asked.seeds)
+    found = {name: sale(name, range(start, start + asked.seeds), asked.lots) for name, start in zip(MIXES, starts, strict=True)}
     held_out = together([kept for name, kept in found.items() if name not in TUNED])
     rows = [row(f"{name}{' (tuned on)' if name in TUNED else ''}", kept) for name, kept in found.items()]
     rows.append(row("all held out", held_out))
