@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
 
 .PHONY: help
 help: ## List every target with its sentence

@@ -82,7 +82,7 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
     assert "bidwright bidwright_feature_breaker bidwright_feature_disk bidwright_nellis_proxy bidwright_proto" == stack.inside(
         "nellis-proxy", code
     )
-    strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_snipe"
+    strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_smart bidwright_strategy_snipe"
     assert f"bidwright bidwright_bidder bidwright_guard_retail bidwright_proto {strategies}" == stack.inside("bidder", code)
 
 

@@ -29,6 +29,11 @@ def test_json_is_the_same_to_the_byte():
     assert ("auto", "manual") == (auto["strategy"], manual["strategy"])
     assert (12, 0) == (manual["lost"], manual["won"])
     assert auto["bidsSent"] > 0
+    assert ("usual", "manual", auto["surplusPerLotCents"]) == (
+        document["rivals"],
+        auto["against"][0]["strategy"],
+        auto["against"][0]["perLotCents"],
+    )
 
 
 def test_table(capsys):
@@ -39,16 +44,24 @@ def test_table(capsys):
     assert "seed 7" in lines[2]
     assert ["auto", "manual"] == lines[4].split()
     assert ["lost", "12"] == next([line.split()[0], line.split()[2]] for line in lines if line.startswith("lost"))
+    assert any(line.startswith("auto - manual ") for line in lines)
     assert 80 >= max(len(line) for line in lines[3:])
+
+
+def test_other_rivals(capsys):
+    """A mix is chosen by name and said above the table."""
+    assert Exit.OK == main([*LINE, "--rivals", "snipers"])
+    assert "rivals snipers" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (["--lots", "0"], "not 0"),
-        (["--strategy", "nope"], "there is: auto, manual, sniping"),
+        (["--strategy", "nope"], "there is: auto, manual, smart, sniping"),
         (["--plugins-dir", "not/there"], "not/there"),
         (["--seed", "x"], "--seed"),
+        (["--rivals", "ghosts"], "the kinds increment, proxy, sniper, patient"),
     ],
 )
 def test_errors(capsys, options, words):

@@ -13,8 +13,8 @@ def said(system, lot):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"strategy": "brilliant"}, "Will NOT bid, because there is no strategy 'brilliant'; there is: auto, manual, sniping."),
-        ({"strategy": ""}, "Will NOT bid, because no strategy is chosen; there is: auto, manual, sniping."),
+        ({"strategy": "brilliant"}, "Will NOT bid, because there is no strategy 'brilliant'; there is: auto, manual, smart, sniping."),
+        ({"strategy": ""}, "Will NOT bid, because no strategy is chosen; there is: auto, manual, smart, sniping."),
         ({"params": '{"snipeSeconds": 99}', "strategy": "sniping"}, "snipeSeconds: Input should be less than or equal to 60"),
         ({"strategy": "manual"}, "Will NOT bid, because this lot is bid on by hand only (strategy manual)."),
         ({"allin": 100}, "Will NOT bid, because the next bid, $1, is above your limit of $0."),

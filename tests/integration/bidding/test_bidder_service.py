@@ -32,7 +32,7 @@ def test_lists_strategies_with_their_forms(ask):
     reply = ask("ListStrategies", bidder_pb2.ListStrategiesRequest())
     by_name = {one.name: one for one in reply.strategies}
 
-    assert {"auto", "manual", "sniping"} == set(by_name)
+    assert {"auto", "manual", "smart", "sniping"} == set(by_name)
     assert "snipeSeconds" in json.loads(by_name["sniping"].params_schema)["properties"]
     assert ("strategy-snipe", "0.1.0") == (by_name["sniping"].plugin, by_name["sniping"].version)
 

@@ -18,7 +18,7 @@ from bidwright_bidder.outlook import Outlook, Step, clock_time, idle, on_paper, 
 from bidwright_bidder.refusals import TABLE
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.strategies import Strategies
-from bidwright_bidder.views import Moment, cap_of, view_of
+from bidwright_bidder.views import MOST_PRICES, Moment, cap_of, view_of
 
 _SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
 _WORTH_TELLING = timedelta(seconds=1)
@@ -107,7 +107,7 @@ class Forecast:
         if isinstance(params, Hold) or why:
             return wont(why)
         intents = await self._records.intents(lot.id)
-        view, earlier = self._seen(lot, intents, params, at)
+        view, earlier = await self._seen(lot, intents, params, at)
         match await self._strategies.decide(lot.strategy, view, at.site):
             case Hold(why) if lot.leading:
                 return idle(f"{why[:1].upper()}{why[1:]}. {await self._if_outbid(lot, view, at)}")
@@ -123,18 +123,19 @@ class Forecast:
 
     async def view(self, lot: LotRecord, params: Params, at: Moment) -> LotView:
         """What a strategy is shown of *lot* at the moment *at*. Raises redis errors."""
-        return self._seen(lot, await self._records.intents(lot.id), params, at)[0]
+        return (await self._seen(lot, await self._records.intents(lot.id), params, at))[0]
 
     async def held(self, lot: LotRecord, amount: Money, at: Moment) -> str:
         """Why a plugin holds back a bid of *amount* that the owner ordered; empty when none does. Raises redis errors."""
         return await self._strategies.veto(Bid(amount, "ordered by the owner"), await self.view(lot, Params(), at), at.site)
 
-    def _seen(self, lot: LotRecord, intents: list[IntentRecord], params: Params, at: Moment) -> tuple[LotView, timedelta]:
+    async def _seen(self, lot: LotRecord, intents: list[IntentRecord], params: Params, at: Moment) -> tuple[LotView, timedelta]:
         """The view, and by how much its closes are shown earlier than they are."""
         lead, earlier = self._latency.safe_lead(self._site_time.width), self._spread.earlier(lot.id)
         if self._answers_at_once(lot, intents, at):
             earlier = max(earlier, from_ms(lot.close) - at.site - lead)
-        return view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier), earlier
+        history = await self._records.history(lot.id, MOST_PRICES) if self._strategies.wants_history(lot.strategy) else ()
+        return view_of(lot, intents, params, at=at, safe_lead=lead, earlier=earlier, history=history), earlier
 
     async def _if_outbid(self, lot: LotRecord, view: LotView, at: Moment) -> str:
         """What the strategy would do about a lot that we lead, were we outbid by the least there is."""

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bidwright import Bid, Decision, Hold, LotView, Money, Params, Strategy, Wait
 from bidwright.errors import PluginError
 from bidwright.plugins import BUILT_INS, Plugins, where
-from bidwright.proper import improper, unusable
+from bidwright.proper import improper, unusable, wants_history
 from bidwright.runtime.host.messages import Decide, Fit, Said, Veto
 from bidwright.runtime.logging import get_logger
 from bidwright_bidder.foreign import Foreign
@@ -104,6 +104,13 @@ class Strategies:
         if said.kind == "hold":
             return Hold(f"the settings of strategy {name} {said.why}")
         return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
+
+    def wants_history(self, name: str) -> bool:
+        """Whether the strategy *name* asks to be shown the prices seen so far."""
+        if built_in := self._built_in.get(name):
+            return wants_history(built_in[0])
+        guest = self._guest(name)
+        return guest is not None and guest.offers[name].wants_history
 
     def barred(self, name: str, *, real: bool) -> str:
         """Why the strategy *name* is not asked at all (*real*: about a bid with real money); empty when it is."""

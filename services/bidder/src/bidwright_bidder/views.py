@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bidwright import LotView, Money, OwnBid, Params
+from bidwright import LotView, Money, OwnBid, Params, PricePoint
 from bidwright.clock import from_ms
 from bidwright.records import IntentRecord, LotRecord
+
+MOST_PRICES = 200
+"""So many prices of a lot's history are shown, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,19 @@ def cap_of(lot: LotRecord) -> Money:
 
 
 def view_of(
-    lot: LotRecord, intents: Sequence[IntentRecord], params: Params, *, at: Moment, safe_lead: timedelta, earlier: timedelta
+    lot: LotRecord,
+    intents: Sequence[IntentRecord],
+    params: Params,
+    *,
+    at: Moment,
+    safe_lead: timedelta,
+    earlier: timedelta,
+    history: Sequence[tuple[int, int, str]] = (),
 ) -> LotView:
     """
     What a strategy sees of *lot* at the moment *at*. Closes are shown *earlier* when the lot shares its instant with too many others.
+
+    *history* is as the records have it, oldest first.
     """
     close = from_ms(lot.close) - earlier
     first = _number(lot, "initial_close")
@@ -62,6 +74,7 @@ def view_of(
         retail=Money(retail) if retail else None,
         safe_lead=safe_lead,
         own_bids=[OwnBid(Money(i.amount), at.site_of_steady(i.created), i.state) for i in intents],
+        history=[PricePoint(at.site_of_local(wall_ms), Money(cents)) for wall_ms, cents, _ in history[-MOST_PRICES:]],
         params=params,
     )
 

@@ -15,7 +15,7 @@ from bidwright.notice import Notice, Notifier
 from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
-from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, Strategy, Wait
+from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, PricePoint, Strategy, Wait
 from bidwright.toggle import Toggle
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Overview",
     "OwnBid",
     "Params",
+    "PricePoint",
     "Rates",
     "Schedule",
     "SharedBreaker",

@@ -31,6 +31,7 @@ BUILT_INS = (
     "schedule-default",
     "strategy-auto",
     "strategy-manual",
+    "strategy-smart",
     "strategy-snipe",
 )
 """The plugins of the folder ``plugins``: what loads where the operator names none, and what runs inside the services."""

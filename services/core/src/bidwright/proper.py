@@ -21,6 +21,11 @@ def unusable(thing: object) -> str | None:
     return None
 
 
+def wants_history(strategy: object) -> bool:
+    """Whether *strategy* asks to be shown the prices seen so far."""
+    return getattr(strategy, "wants_history", False) is True
+
+
 def improper(answer: object) -> str:
     """What *answer* is instead of a proper Bid, Wait or Hold; empty when it is one."""
     match answer:

@@ -382,7 +382,7 @@ class Records:
         """Why a lot was held back while it was armed, oldest first; also after the lot was purged."""
         return [HoldRecord.from_row(row) for row in await self._redis.lrange(f"{self.prefix}holds:{lot_id}", 0, -1)]
 
-    async def history(self, lot_id: str) -> list[tuple[int, int, str]]:
-        """Price history of a lot: (Unix ms, cents, source), oldest first."""
-        rows = await self._redis.lrange(f"{self.prefix}hist:{lot_id}", 0, -1)
+    async def history(self, lot_id: str, newest: int = 0) -> list[tuple[int, int, str]]:
+        """Price history of a lot: (Unix ms, cents, source), oldest first; with *newest* no more than so many, else all that is kept."""
+        rows = await self._redis.lrange(f"{self.prefix}hist:{lot_id}", -newest, -1)
         return [(int(at), int(cents), source) for at, cents, source in (row.split(" ") for row in rows)]

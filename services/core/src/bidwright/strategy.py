@@ -36,6 +36,16 @@ class OwnBid:
 
 
 @dataclass(frozen=True, slots=True)
+class PricePoint:
+    """
+    A *price* that the lot was first seen at *at*, in site time. The site moved it somewhat earlier, between two looks.
+    """
+
+    at: datetime
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class LotView:
     """
     What the site last said about a lot, and what its owner wants. All times are site time, as is the *now* of ``decide``.
@@ -43,6 +53,8 @@ class LotView:
     *price* is zero while nobody bid. *next_bid* is the least the site would accept. *price_since* is when the price last moved.
     *first_close* is the close as it was planned before any extension, None when not known.
     *own_bids* are newest first. *safe_lead* is the shortest time before the close at which a bid still survives a take-over.
+    *history* are the prices seen while the lot was watched, oldest first, the newest 200 at most; moves between two looks are missing.
+    It is empty unless the strategy says ``wants_history = True``.
     """
 
     lot_id: str
@@ -62,6 +74,7 @@ class LotView:
     retail: Money | None = None
     safe_lead: timedelta = timedelta(seconds=3)
     own_bids: Sequence[OwnBid] = ()
+    history: Sequence[PricePoint] = ()
     params: Any = field(default_factory=Params)
 
     @property
@@ -111,6 +124,8 @@ Decision = Bid | Hold | Wait
 class Strategy(Protocol):
     """
     A pure answer to what it is shown: no I/O, no clock of its own, no memory between calls.
+
+    A class attribute ``wants_history = True`` asks for ``LotView.history``, which costs the bidder a read of the store per question.
     """
 
     name: ClassVar[str]

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from bidwright import Bid, Hold, Money, Params, Wait
 from bidwright.errors import BadInput
 from bidwright.testing import HandClock
-from bidwright.testing.sale import Caps, Contestant, Latency, contestants, run_sale
+from bidwright.testing.sale import MIXES, Caps, Contestant, Latency, Mix, contestants, mix, paired, run_sale
 from bidwright.testing.sale.__main__ import main
 from bidwright.testing.sale.lots import open_lots
 from bidwright_simulator import Site
+from bidwright_simulator.rivals import KINDS
 
 BROKEN = "def register_strategies(:\n"
 CHATTY = """
@@ -105,10 +106,10 @@ def test_never_above_a_limit(seed, over, low):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_built_in_strategies(seed):
-    """Auto and sniping win some and lose some below their limits, manual wins nothing and bids nothing."""
-    auto, manual, sniping = run_sale(contestants(), lots=40, seed=seed)
+    """The others win some and lose some below their limits, manual wins nothing and bids nothing."""
+    auto, manual, smart, sniping = run_sale(contestants(), lots=40, seed=seed)
     assert (0, 0, 0, 40) == (manual.won, manual.bids_sent, manual.all_in_cents, manual.lost)
-    for result in (auto, sniping):
+    for result in (auto, smart, sniping):
         assert 0 < result.won < 40
         assert 40 == result.won + result.lost
         assert 0 < result.paid_percent_of_cap <= 100
@@ -180,10 +181,78 @@ def test_all_four_kinds_of_rivals_take_part():
     assert {"increment", "proxy", "sniper", "patient"} == {rival.kind for want in wanted for rival in want.lot.rivals}
 
 
+@pytest.mark.parametrize("name", MIXES)
+def test_mixes_have_the_rivals_they_name(name):
+    """Every lot of a mix has as many rivals as it says, of its kinds alone."""
+    chosen = mix(name)
+    wanted = open_lots(Site(HandClock()), count=30, seed=1, caps=Caps(), rivals=chosen)
+    assert set(chosen.kinds) == {rival.kind for want in wanted for rival in want.lot.rivals} <= set(KINDS)
+    numbers = {len(want.lot.rivals) for want in wanted}
+    assert (chosen.fewest, chosen.most) == (min(numbers), max(numbers))
+
+
+def test_kinds_make_a_mix_of_their_own():
+    """Kinds with commas between them take turns."""
+    assert Mix(("sniper", "sniper", "proxy")) == mix("sniper, sniper,proxy")
+    with pytest.raises(BadInput, match="none was given"):
+        mix(" , ")
+
+
+def test_the_usual_mix_is_the_one_without_a_name(capsys):
+    """Leaving it out is the same to the byte, and other rivals make another sale."""
+    usual = _lines(capsys, "--lots", "12", "--strategy", "auto")
+    assert usual == _lines(capsys, "--lots", "12", "--strategy", "auto", "--rivals", "usual")
+    wars = _lines(capsys, "--lots", "12", "--strategy", "auto", "--rivals", "wars")
+    assert wars == _lines(capsys, "--lots", "12", "--strategy", "auto", "--rivals", "wars")
+    assert usual != wars
+
+
+def test_strategies_differ_lot_by_lot():
+    """The mean of the differences is the difference of the means, each way round, and against oneself there is none."""
+    auto, sniping = run_sale(contestants(["auto", "sniping"]), lots=30, seed=7, rivals=MIXES["wars"])
+    more, less = paired(auto, sniping), paired(sniping, auto)
+    assert ("sniping", "auto") == (more.strategy, less.strategy)
+    assert pytest.approx(auto.surplus_per_lot_cents - sniping.surplus_per_lot_cents, abs=0.02) == more.per_lot_cents
+    assert -more.per_lot_cents == less.per_lot_cents
+    assert more.interval_cents[0] <= more.per_lot_cents <= more.interval_cents[1]
+    assert (0, (0, 0)) == (paired(auto, auto).per_lot_cents, paired(auto, auto).interval_cents)
+
+
+def test_the_document_tells_differences_to_the_others(capsys):
+    """Each strategy's figures name every other of the run, and the lots themselves are left out."""
+    _, out = _lines(capsys, "--lots", "5", "--strategy", "auto", "--strategy", "manual", "--rivals", "proxies")
+    result = json.loads(out.splitlines()[-1])["result"]
+    auto, manual = result["strategies"]
+    assert "proxies" == result["rivals"]
+    assert (["manual"], ["auto"]) == ([one["strategy"] for one in auto["against"]], [one["strategy"] for one in manual["against"]])
+    assert {"strategy", "perLotCents", "intervalCents"} == set(auto["against"][0])
+    assert "surplusesCents" not in auto
+
+
+def test_history_is_shown_to_those_who_ask():
+    """It is what the own looks saw: ascending times, no price twice in a row, the present price last."""
+
+    class Curious(Shown):
+        wants_history = True
+
+    curious, plain = Curious(lambda lot, now: Bid(lot.next_bid)), Shown(lambda lot, now: Bid(lot.next_bid))
+    for strategy in (curious, plain):
+        run_sale([Contestant(strategy, Params())], lots=12, seed=3)
+    assert [] == [view for view in plain.views if view.history]
+    for view in curious.views:
+        times, prices = [point.at for point in view.history], [point.price for point in view.history]
+        assert (view.price, view.price_since) == (prices[-1], times[-1])
+        assert times == sorted(set(times))
+        assert [] == [n for n in range(1, len(prices)) if prices[n] == prices[n - 1]]
+        assert 200 >= len(prices)
+    assert 2 < max(len(view.history) for view in curious.views)
+
+
 def test_one_lot_has_no_interval():
     """A single lot says nothing about the spread."""
     _, result = _try(lambda lot, now: Bid(lot.cap), lots=1)
     assert result.surplus_per_lot_interval_cents is None
+    assert paired(result, result).interval_cents is None
 
 
 @pytest.mark.parametrize(
@@ -191,8 +260,9 @@ def test_one_lot_has_no_interval():
     [
         (["--lots", "0"], "1 to 10000 lots, not 0"),
         (["--lots", "10001"], "not 10001"),
-        (["--strategy", "nope"], "no strategy 'nope'; there is: auto, manual, sniping"),
+        (["--strategy", "nope"], "no strategy 'nope'; there is: auto, manual, smart, sniping"),
         (["--plugins-dir", "not/there"], "not/there"),
+        (["--rivals", "ghosts"], "no rivals 'ghosts'; there are the mixes usual, snipers"),
     ],
 )
 def test_what_makes_no_sale_is_said(capsys, options, words):

@@ -27,13 +27,17 @@ def simulate(
     *,
     lots: Annotated[int, typer.Option(help="How many lots each strategy bids on.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed gives the same sale, to the byte.")] = 1,
+    rivals: Annotated[
+        str,
+        typer.Option(help="Who bids against it: usual, snipers, proxies, steppers, wars or quiet; or kinds, such as sniper,sniper,proxy."),
+    ] = "usual",
     plugins_dir: Annotated[
         str, typer.Option("--plugins-dir", help="A folder of drop-in plugins, or one file, to try as well.", show_default=False)
     ] = "",
     as_json: Json = False,
 ) -> None:
     """Try strategies on a simulated sale, in seconds and without anything running: each on the same lots, rivals and limits."""
-    options = [*(f"--strategy={name}" for name in strategy or ()), f"--lots={lots}", f"--seed={seed}"]
+    options = [*(f"--strategy={name}" for name in strategy or ()), f"--lots={lots}", f"--seed={seed}", f"--rivals={rivals}"]
     if plugins_dir:
         options.append(f"--plugins-dir={plugins_dir}")
     if as_json:
@@ -101,17 +105,33 @@ def _lines(sale: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
 
 def _print(result: dict[str, Any]) -> None:
     found: list[dict[str, Any]] = result["strategies"]
-    output.line(f"A simulated sale of {result['lots']} lots, seed {result['seed']}: the same lots, rivals and limits for each strategy.")
+    sale = f"A simulated sale of {result['lots']} lots, seed {result['seed']}, rivals {result['rivals']}"
+    output.line(f"{sale}: the same lots, rivals and limits for each strategy.")
     for first in range(0, len(found), _SIDE_BY_SIDE):
         some = found[first : first + _SIDE_BY_SIDE]
         cells = [_figures(one) for one in some]
         output.line("")
         output.table(["", *(one["strategy"] for one in some)], [[name, *(one[name] for one in cells)] for name in cells[0]])
+    _print_differences(found)
     output.line("")
     output.line("Surplus is value minus all-in price; a lot's value is taken to be the all-in price of its limit.", wrap=True)
     for one in found:
         for why in one["failures"]:
             output.line(f"{one['strategy']} failed: {why}", wrap=True)
+
+
+def _print_differences(found: list[dict[str, Any]]) -> None:
+    """A line for each two strategies, the one that had more surplus first."""
+    rows = []
+    for one in found:
+        for other in one["against"]:
+            more, interval = other["perLotCents"], other["intervalCents"]
+            if more > 0 or (more == 0 and one["strategy"] < other["strategy"]):
+                cells = [_dollars(more), f"{_dollars(interval[0])} .. {_dollars(interval[1])}" if interval else "-"]
+                rows.append([f"{one['strategy']} - {other['strategy']}", *cells])
+    if rows:
+        output.line("")
+        output.table(["difference, lot by lot", "surplus per lot", "95 % interval"], rows)
 
 
 def _figures(one: dict[str, Any]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from bidwright import loading
 from bidwright import plugins as plugging
 from bidwright.money import Money
 from bidwright.plugins import Plugins, where
-from bidwright.proper import improper, unusable
+from bidwright.proper import improper, unusable, wants_history
 from bidwright.runtime.host import confine
 from bidwright.runtime.host.messages import (
     LENGTH,
@@ -110,7 +110,7 @@ class Guest:
                 cut(one.description),
                 cut(one.version),
                 json.dumps(one.params.model_json_schema()),
-                bool(getattr(one, "wants_history", False)),
+                wants_history(one),
             )
             for name, one in self._strategies.items()
         ]

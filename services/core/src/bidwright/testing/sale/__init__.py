@@ -7,7 +7,8 @@ Everything follows from the seed. Needs the package bidwright-simulator, which i
 from bidwright.testing.sale.bidder import Latency
 from bidwright.testing.sale.lots import Caps
 from bidwright.testing.sale.offered import Contestant, contestants
-from bidwright.testing.sale.result import Result
+from bidwright.testing.sale.result import Difference, Result, paired
+from bidwright.testing.sale.rivals import MIXES, Mix, mix
 from bidwright.testing.sale.run import run_sale
 
-__all__ = ["Caps", "Contestant", "Latency", "Result", "contestants", "run_sale"]
+__all__ = ["MIXES", "Caps", "Contestant", "Difference", "Latency", "Mix", "Result", "contestants", "mix", "paired", "run_sale"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bidwright.errors import BadInput, SetupError
-from bidwright.testing.sale import contestants, run_sale
+from bidwright.testing.sale import MIXES, contestants, mix, run_sale
 
 _USAGE, _SETUP = 2, 78
 _STEPS = 100
@@ -39,14 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with redirect_stdout(sys.stderr):  # what a plugin prints is no line of ours
             chosen = contestants(given.strategy, dropins=given.plugins_dir)
-            results = run_sale(chosen, lots=given.lots, seed=given.seed, progress=progress)
+            results = run_sale(chosen, lots=given.lots, seed=given.seed, rivals=mix(given.rivals), progress=progress)
     except BadInput as error:
         write({"error": str(error)})
         return _USAGE
     except SetupError as error:
         write({"error": str(error)})
         return _SETUP
-    write({"result": {"seed": given.seed, "lots": given.lots, "strategies": [result.document() for result in results]}})
+    told = [result.document(results) for result in results]
+    write({"result": {"seed": given.seed, "lots": given.lots, "rivals": given.rivals, "strategies": told}})
     return 0
 
 
@@ -55,6 +56,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--strategy", action="append", default=[], help="may be given several times; all there are when left out")
     parser.add_argument("--lots", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rivals", default="usual", help=f"{', '.join(MIXES)}, or kinds with commas between them")
     parser.add_argument("--plugins-dir", type=Path, default=None, help="a folder of drop-in plugins, or one file")
     return parser
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from bidwright import Bid, Decision, Hold, LotView, Money, OwnBid, Wait
+from bidwright import Bid, Decision, Hold, LotView, Money, OwnBid, PricePoint, Wait
 from bidwright.clock import from_ms, to_ms
 from bidwright.errors import BadInput
-from bidwright.proper import improper
+from bidwright.proper import improper, wants_history
 
 if TYPE_CHECKING:
     from bidwright.testing.sale.lots import Wanted
@@ -24,6 +24,8 @@ Steps = Generator[int, None, None]
 _PAUSES = ((600_000, 60_000), (120_000, 15_000), (0, 5_000))
 """(while the close is farther off than this, look this often), in ms: as the default schedule looks at an armed lot."""
 _PAUSE_IN_WAR_MS = 2_000
+_MOST_PRICES = 200
+"""As the bidder shows at most."""
 _MARGIN_MS = 3_000
 """Part of the safe lead besides reads and bids: the site's clock, and another worker taking over."""
 
@@ -57,7 +59,8 @@ class LotBidder:
         self._contestant, self._wanted, self._site, self._latency, self._tally = contestant, wanted, site, latency, tally
         self._rng = Random(f"{seed}:{wanted.lot.id}:latency")  # noqa: S311 - repeatable is the point
         self._own: list[OwnBid] = []
-        self._price: tuple[int, int] | None = None
+        self._seen: list[PricePoint] = []
+        self._wants_history = wants_history(contestant.strategy)
         self.war_s = 0.0
         """By how much the close had been moved after the latest bid, in seconds."""
 
@@ -92,8 +95,8 @@ class LotBidder:
         if lot.closed:
             return None
         user = self._site.demo_user
-        if self._price is None or self._price[0] != lot.price:
-            self._price = (lot.price, began + took)
+        if not self._seen or self._seen[-1].price != Money.whole(lot.price):
+            self._seen.append(PricePoint(from_ms(began + took), Money.whole(lot.price)))
         view = LotView(
             lot_id=str(lot.id),
             title=lot.item.title,
@@ -102,7 +105,7 @@ class LotBidder:
             cap=self._wanted.cap,
             closes_at=from_ms(lot.close),
             seen_at=from_ms(began),
-            price_since=from_ms(self._price[1]),
+            price_since=self._seen[-1].at,
             leading=lot.leader == user,
             bid_count=len(lot.rows),
             bidder_count=len(lot.bidders),
@@ -112,6 +115,7 @@ class LotBidder:
             retail=Money(lot.item.retail),
             safe_lead=self._latency.safe_lead,
             own_bids=tuple(self._own),
+            history=tuple(self._seen[-_MOST_PRICES:]) if self._wants_history else (),
             params=self._contestant.params,
         )
         yield began + took

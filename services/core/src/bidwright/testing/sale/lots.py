@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import cycle, islice
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bidwright import Money, Rates
 from bidwright.errors import BadInput
+from bidwright.testing.sale.rivals import MIXES, USUAL, Mix
 
 if TYPE_CHECKING:
     from bidwright_simulator.lots import Lot
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from bidwright_simulator.site import Site
 
 _FIRST_CLOSE_S, _BETWEEN_S = 300, 20
-_MOST_RIVALS = 4
 _RIVAL_SHARE = (0.03, 0.45)
 _EARLY_SHARE = 0.06
 
@@ -51,20 +51,23 @@ class Wanted:
         return self.rates.all_in(self.cap)
 
 
-def open_lots(site: Site, *, count: int, seed: int, caps: Caps) -> list[Wanted]:
-    """Put *count* lots up for sale that close 20 s after each other; the rivals' four kinds take turns."""
+def open_lots(site: Site, *, count: int, seed: int, caps: Caps, rivals: Mix = USUAL) -> list[Wanted]:
+    """Put *count* lots up for sale that close 20 s after each other. Raises BadInput when there is no such kind of *rivals*."""
     from bidwright_simulator.catalog import ITEMS  # noqa: PLC0415 - the simulator is no dependency of the library
     from bidwright_simulator.rivals import KINDS  # noqa: PLC0415 - as above
     from bidwright_simulator.site import Wish  # noqa: PLC0415 - as above
 
     rng = Random(f"{seed}:sale")  # noqa: S311 - repeatable is the point
-    kinds = cycle(KINDS)
+    if unknown := [kind for kind in rivals.kinds if kind not in KINDS]:
+        named, there = ", ".join(MIXES), ", ".join(KINDS)
+        raise BadInput(f"There are no rivals {unknown[0]!r}; there are the mixes {named} and the kinds {there}.", "rivals")
+    kinds = cycle(cast("tuple[Kind, ...]", rivals.kinds))
     wanted = []
     for number in range(count):
         item = rng.choice(ITEMS)
         retail = item.retail / 100
         mix: list[tuple[Kind, int]] = [
-            (kind, max(2, round(retail * rng.uniform(*_RIVAL_SHARE)))) for kind in islice(kinds, rng.randint(0, _MOST_RIVALS))
+            (kind, max(2, round(retail * rng.uniform(*_RIVAL_SHARE)))) for kind in islice(kinds, rng.randint(rivals.fewest, rivals.most))
         ]
         early = sorted(rng.randint(1, max(2, round(retail * _EARLY_SHARE))) for _ in range(rng.randint(0, 2)))
         lot = site.open_lot(Wish(_FIRST_CLOSE_S + number * _BETWEEN_S + rng.random(), item=item, rivals=mix, early=early))

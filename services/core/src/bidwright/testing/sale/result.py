@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
@@ -60,10 +60,34 @@ class Result:
     surplus_per_lot_interval_cents: tuple[float, float] | None
     paid_percent_of_cap: float | None
     longest_war_s: float
+    surpluses_cents: tuple[int, ...] = field(repr=False)
+    """Of each lot, in the order of the sale."""
 
-    def document(self) -> dict[str, Any]:
-        """The result as it goes into JSON, with the names that other JSON of ours has."""
-        return {_camel(name): value for name, value in asdict(self).items()}
+    def document(self, beside: Sequence[Result] = ()) -> dict[str, Any]:
+        """The result as it goes into JSON, with the names that other JSON of ours has; *against* the others of the run *beside* it."""
+        told = {_camel(name): value for name, value in asdict(self).items() if name != "surpluses_cents"}
+        others = [paired(self, other) for other in beside if other is not self]
+        return told | {"against": [{_camel(name): value for name, value in asdict(other).items()} for other in others]}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    How much more surplus per lot a strategy had than *strategy*, on the same lots, in cents; negative when it had less.
+
+    The interval is that of the mean of the differences lot by lot, as in Result: what a lot is worth to everybody cancels out.
+    """
+
+    strategy: str
+    per_lot_cents: float
+    interval_cents: tuple[float, float] | None
+
+
+def paired(one: Result, other: Result) -> Difference:
+    """The difference of *one* to *other*, which must come from the same seed, lots, rivals and caps."""
+    values = [mine - theirs for mine, theirs in zip(one.surpluses_cents, other.surpluses_cents, strict=True)]
+    mean = fmean(values)
+    return Difference(other.strategy, round(mean, 2), _interval(values, mean))
 
 
 def summary(endings: Sequence[Ending]) -> dict[str, Any]:
@@ -83,6 +107,7 @@ def summary(endings: Sequence[Ending]) -> dict[str, Any]:
         "surplus_per_lot_interval_cents": _interval(surpluses, mean),
         "paid_percent_of_cap": round(fmean(100 * hammer.cents / ending.cap.cents for ending, hammer in won), 2) if won else None,
         "longest_war_s": max(ending.war_s for ending in endings),
+        "surpluses_cents": tuple(surpluses),
     }
 
 

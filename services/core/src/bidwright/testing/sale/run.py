@@ -14,6 +14,7 @@ from bidwright.testing.sale.bidder import Latency, LotBidder
 from bidwright.testing.sale.lots import Caps, Wanted, open_lots
 from bidwright.testing.sale.offered import Contestant
 from bidwright.testing.sale.result import Ending, Result, summary
+from bidwright.testing.sale.rivals import USUAL, Mix
 from bidwright.testing.sale.tally import Tally
 
 if TYPE_CHECKING:
@@ -34,25 +35,27 @@ def run_sale(
     lots: int = 200,
     seed: int = 1,
     caps: Caps | None = None,
+    rivals: Mix = USUAL,
     latency: Latency | None = None,
     progress: Progress = _no_progress,
 ) -> list[Result]:
     """
     Let each of *strategies* bid in a sale of its own: the same lots, rivals, caps and delays for all. Results in the same order.
 
-    Raises BadInput when there is nothing to sell or nobody to bid, SetupError when the simulated site is not installed.
+    Raises BadInput when there is nothing to sell, nobody to bid, or no such kind of *rivals*; SetupError when the simulated site is
+    not installed.
     """
     if not 1 <= lots <= MOST_LOTS:
         raise BadInput(f"A sale has 1 to {MOST_LOTS} lots, not {lots}.", "lots")
     if not strategies:
         raise BadInput("There is no strategy to try: none is installed.", "strategy")
-    return [_one(contestant, lots, seed, caps or Caps(), latency or Latency(), progress) for contestant in strategies]
+    return [_one(contestant, lots, seed, caps or Caps(), rivals, latency or Latency(), progress) for contestant in strategies]
 
 
-def _one(contestant: Contestant, count: int, seed: int, caps: Caps, latency: Latency, progress: Progress) -> Result:
+def _one(contestant: Contestant, count: int, seed: int, caps: Caps, rivals: Mix, latency: Latency, progress: Progress) -> Result:
     clock = HandClock()
     site = _site(clock, seed)
-    wanted = open_lots(site, count=count, seed=seed, caps=caps)
+    wanted = open_lots(site, count=count, seed=seed, caps=caps, rivals=rivals)
     tally = Tally()
     bidders = [LotBidder(contestant, want, site=site, latency=latency, seed=seed, tally=tally) for want in wanted]
     running = [(bidder, bidder.steps()) for bidder in bidders]
