@@ -622,7 +622,9 @@ async def test_health_names_missing_services(http):
     reply = await http.get("/health?detailed=true")
     body = reply.json()
     assert (200, "degraded") == (reply.status_code, body["status"])
-    assert ["memory", "eventLoop", "diskSpace", "redis", "websocket", "nellis-api", "services"] == list(body["checks"])
+    assert ["memory", "eventLoop", "diskSpace", "redis", "websocket", "nellis-api", "services"] == [
+        name for name in body["checks"] if "/" not in name
+    ]
     assert "bidder is not there: nothing will be bid. Start it." in body["checks"]["services"]["message"]
     assert "details" not in (await http.get("/health")).json()["checks"]["redis"]
     assert 1 <= (await http.get("/health/history?limit=1")).json()["count"]
