@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from pydantic import Field
 
-from bidwright import Bid, Decision, Hold, LotView, Money, OfferParams, Params, Strategy, Toggle, Wait, hookimpl
+from bidwright import Around, Bid, Decision, Hold, LotView, Money, OfferParams, Params, Strategy, Toggle, Wait, hookimpl
 from bidwright_strategy_smart.headroom import headroom
+from bidwright_strategy_smart.switch import Switched
 from bidwright_strategy_smart.war import War
 
 SMART_BIDDING = Toggle(
@@ -18,9 +19,10 @@ SMART_BIDDING = Toggle(
     env="USE_SMART_BIDDING",
     default=False,
     kind="experiment",
-    description="Lots that are bid on by auto or sniping are bid on by smart, with the same limits.",
+    description="The strategy smart is asked; while it is off its lots hold and say so.",
     owner="bidder",
     review=date(2027, 6, 1),
+    money=True,
 )
 
 
@@ -103,3 +105,9 @@ def register_strategies() -> Sequence[Strategy]:
 def register_toggles() -> Sequence[Toggle]:
     """Declare the switch."""
     return [SMART_BIDDING]
+
+
+@hookimpl
+def wrap_strategy(strategy: Strategy, around: Around) -> Strategy | None:
+    """Ask ``smart`` only about lots for which its switch is on."""
+    return cast("Strategy", Switched(strategy, around, SMART_BIDDING)) if strategy.name == Smart.name else None

@@ -46,6 +46,7 @@ from bidwright_bidder.wrapping import Wrapping
 from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
+_FOLLOW_S = 0.5
 _IDLE_S, _SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.05, 0.5, 30.0, 2.0
 
 
@@ -67,6 +68,7 @@ class Bidder:
     preflight: Preflight
     foreign: Foreign
     checkups: Checkups
+    toggles: Toggles
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -77,6 +79,11 @@ class Bidder:
         """One round of the sweeper's loop."""
         await self.sweeper.sweep()
         await self.clock.sleep(_SWEEP_S)
+
+    async def follow_toggles(self) -> None:
+        """Once more, whether a toggle has changed. Raises redis errors: the last known values stand."""
+        await self.toggles.refresh()
+        await self.clock.sleep(_FOLLOW_S)
 
     async def ask_rate(self) -> None:
         """Learn the request budget, which spreads planned bids that collide."""
@@ -196,6 +203,7 @@ async def bootstrap(
             preflight,
             foreign,
             Checkups(plugins, clock),
+            toggles,
         )
 
 
@@ -217,6 +225,7 @@ async def serve(bidder: Bidder, settings: BidderSettings) -> None:
             service.supervise("decisions", bidder.step, pulse),
             service.supervise("sweep", bidder.sweep, pulse),
             service.supervise("checkups", bidder.checkups.step, service.Pulse(bidder.clock)),
+            service.supervise("toggles", bidder.follow_toggles, pulse),
             service.supervise("plugins", bidder.foreign.step, pulse),
             service.supervise("preflight", bidder.preflight.step, pulse),
             service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),

@@ -74,7 +74,7 @@ class Foreign:
         return self._gone.get(strategy, "")
 
     async def step(self) -> None:
-        """One look at folder and store. Raises redis errors and StoreDown."""
+        """One look at folder and store, after a moment. Raises redis errors and StoreDown."""
         await self._clock.sleep(LOOK_S)
         await self.look()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from string import Template
 
 from bidwright.plugins import load
-from bidwright.proper import unusable
 from bidwright_cli.exits import Exit, Stop
 
 _LONGEST = 40
@@ -111,7 +110,7 @@ def _check(name: str) -> None:
             f"at most {_LONGEST} characters; such as bargain-hunter.",
         )
     plugins = load()
-    taken = {word: plugin for word, (_, plugin) in plugins.collect("register_strategies", unusable).items()}
+    taken = plugins.strategy_names()
     taken |= {plugin.removeprefix("strategy-"): plugin for plugin in plugins.names}
     if name in taken:
         raise Stop(Exit.USAGE, f"The name {name!r} is taken by {taken[name]}, which is installed: choose another one.")

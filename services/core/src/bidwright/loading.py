@@ -45,7 +45,9 @@ class _Texts(MetaPathFinder, InspectLoader):
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol's
         if self._file(fullname) is None:
             return None
-        return ModuleSpec(fullname, self, origin=self._origin(fullname), is_package=self.is_package(fullname))
+        spec = ModuleSpec(fullname, self, origin=self._origin(fullname), is_package=self.is_package(fullname))
+        spec.has_location = True  # messages name the file
+        return spec
 
     def is_package(self, fullname: str) -> bool:
         return (self._file(fullname) or "").endswith("__init__.py")

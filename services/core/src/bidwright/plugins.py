@@ -19,6 +19,7 @@ import pluggy
 
 from bidwright import doors, hookspecs, loading, versions
 from bidwright.errors import PluginError
+from bidwright.proper import unusable
 
 BUILT_INS = (
     "feature-breaker",
@@ -102,6 +103,10 @@ class Plugins:
                 else:
                     found[word] = (thing, name)
         return found
+
+    def strategy_names(self) -> dict[str, str]:
+        """The words that strategies are chosen by, each with the plugin that offers it."""
+        return {name: plugin for name, (_, plugin) in self.collect("register_strategies", unusable).items()}
 
     def leave_out(self, error: PluginError) -> None:
         """Note the problem, and ask its plugin nothing more."""
