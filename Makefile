@@ -2,6 +2,9 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# A system is seven processes: without bytecode each would compile a thousand files at every start, which takes longer than all the rest.
+unexport PYTHONDONTWRITEBYTECODE
+PIP_INSTALL := VIRTUAL_ENV=.venv $(BIN)/uv pip install -q
 MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
 
 .PHONY: help
@@ -15,12 +18,12 @@ help: ## List every target with its sentence
 	@touch $@
 
 .venv/run.done: .venv/bin/uv requirements/run.txt $(MEMBERS:%=%/pyproject.toml)
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements/run.txt
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation $(MEMBERS:%=-e %)
+	$(PIP_INSTALL) --compile-bytecode --require-hashes -r requirements/run.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation $(MEMBERS:%=-e %)
 	@touch $@
 
 .venv/dev.done: .venv/run.done requirements/dev.txt
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements/dev.txt
+	$(PIP_INSTALL) --compile-bytecode --require-hashes -r requirements/dev.txt
 	@touch $@
 
 .PHONY: setup

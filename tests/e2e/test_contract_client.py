@@ -57,7 +57,7 @@ async def test_a_contract_only_client_on_another_server(site: str, gateway: str,
     lots = []
     for number, kind in enumerate(RIVALS):
         rivals = [{"kind": kind, "limit": 7 + 2 * number}]
-        order = {"count": LOTS // len(RIVALS), "first_close_s": 26 + number, "spacing_s": 3, "rivals": rivals}
+        order = {"count": LOTS // len(RIVALS), "first_close_s": 26 + number, "spacing_s": 3, "extension_s": 12, "rivals": rivals}
         lots += (await http.post(f"{site}/__sim/lots", json=order)).json()["lots"]
     cookie = (await http.post(f"{site}/__sim/session", json={})).json()["cookie"]
     rng = random.Random(11)

@@ -43,8 +43,8 @@ def steer(installation: Installation) -> None:
 
 @pytest.fixture
 def installation(tmp_path) -> Iterator[Installation]:
-    """An installation that is gone after the test."""
-    made = Installation(tmp_path)
+    """An installation that is gone after the test; its sale begins to close while parts are killed."""
+    made = Installation(tmp_path, BIDWRIGHT_SIMULATOR_OPTIONS="--first-close 30")
     yield made
     made.kill()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+import selectors
+from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
 
@@ -30,7 +31,8 @@ from bidwright_simulator import Site, build
 from bidwright_simulator.server import Server, listen
 from bidwright_simulator.site import Wish
 
-_STUCK_S = 0.03  # what has not ended after this long of real time waits for the hand clock
+_SLICE_S, _QUIET_SLICES = 0.002, 4
+"""What has not ended when nothing was heard for so many slices of real time waits for the hand clock."""
 _SWEEP_EVERY_S = 0.5
 
 
@@ -39,13 +41,29 @@ async def _no_complaints(_: Redis) -> list[str]:
     return []
 
 
+class _Ear(selectors.DefaultSelector):
+    """
+    Counts what comes in: sockets that can be read or written, between the parts and to the store.
+    """
+
+    heard = 0
+
+    def select(self, timeout=None):
+        """As usual, and counted."""
+        events = super().select(timeout)
+        self.heard += len(events)
+        return events
+
+
 class System:
     """
     What a feature drives. Every method is synchronous; the loop runs inside.
     """
 
     def __init__(self, engine_url: str, folder: Path) -> None:
-        self.runner = asyncio.Runner()
+        self._ear = _Ear()
+        self.runner = asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(self._ear))
+        asyncio.set_event_loop(self.runner.get_loop())  # gRPC asks for it
         self.clock = HandClock()
         self.told: list[tuple[str, str]] = []
         self._stack = AsyncExitStack()
@@ -92,6 +110,7 @@ class System:
         """End everything."""
         self.runner.run(self._stack.aclose())
         self.runner.close()
+        asyncio.set_event_loop(None)
 
     # ---- the owner -----------------------------------------------------------------------------------------------------------
 
@@ -144,19 +163,35 @@ class System:
         self.site.advance()
         for _ in range(12):
             busy = await self.poller.worker.step() + await self.bidder.worker.step()
-            ended = await self.poller.worker.settle(_STUCK_S) and await self.bidder.worker.settle(_STUCK_S)
-            if not ended or not busy:
+            if not await self._ended(self._workers_ended) or not busy:
                 break
         if self.clock.monotonic() - self._swept >= _SWEEP_EVERY_S:
             self._swept = self.clock.monotonic()
             await self.bidder.sweeper.sweep()
 
+    async def _workers_ended(self) -> bool:
+        return await self.poller.worker.settle(_SLICE_S) and await self.bidder.worker.settle(_SLICE_S)
+
+    async def _ended(self, look) -> bool:
+        """Whether *look*, which takes up to a slice, says so before everything that is left waits for the hand clock."""
+        quiet = 0
+        while quiet < _QUIET_SLICES:
+            heard = self._ear.heard
+            if await look():
+                return True
+            asking = self.redis.connection_pool._in_use_connections
+            quiet = 0 if asking or self._ear.heard != heard else quiet + 1
+        return False
+
     def _with_time(self, call):
         async def work():
             answer = asyncio.ensure_future(_awaited(call))
-            while not answer.done():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.shield(answer), _STUCK_S)
+
+            async def answered() -> bool:
+                await asyncio.wait((answer,), timeout=_SLICE_S)
+                return answer.done()
+
+            while not await self._ended(answered):
                 self.clock.advance(0.05)
             return answer.result()
 

@@ -40,20 +40,30 @@ def num(text: str, default: float = 0) -> float:
 
 class Records:
     """
-    What the records were after one step.
+    What the records were after one step. Most steps change one lot or none: what *before* has in the same words is taken from there.
     """
 
-    __slots__ = ("budgets", "groups", "head", "intents", "lots", "now")
+    __slots__ = ("books", "budgets", "groups", "head", "intents", "lots", "now")
 
-    def __init__(self, raw: str, lot_ids: Sequence[str]) -> None:
-        lines = [line.split("\t") for line in raw.split("\n")]
+    def __init__(self, raw: str, lot_ids: Sequence[str], before: Records | None = None) -> None:
+        lines = raw.split("\n")
         n, b, g = len(lot_ids), len(SCOPES), len(GROUPS)
-        self.head = dict(zip(_HEAD, lines[0], strict=True))
+        self.head = dict(zip(_HEAD, lines[0].split("\t"), strict=True))
         self.now = num(self.head["now"])
-        self.lots = {i: dict(zip(_COLUMNS, lines[1 + k], strict=True)) for k, i in enumerate(lot_ids)}
-        self.budgets = {s: lines[1 + n + k] for k, s in enumerate(SCOPES)}
-        self.groups = {s: lines[1 + n + b + k] for k, s in enumerate(GROUPS)}
-        self.intents = {line[-1]: dict(zip(_INTENT, line, strict=True)) for line in lines[1 + n + b + g :]}
+        self.intents = {(cells := line.split("\t"))[-1]: dict(zip(_INTENT, cells, strict=True)) for line in lines[1 + n + b + g :]}
+        self.books = lines[1 : 1 + n + b + g]
+        """The lines of lots, budgets and groups."""
+        if before is not None and before.books == self.books:
+            self.books, self.lots, self.budgets, self.groups = before.books, before.lots, before.budgets, before.groups
+            return
+        self.lots = {
+            i: before.lots[i]
+            if before is not None and before.books[k] == self.books[k]
+            else dict(zip(_COLUMNS, self.books[k].split("\t"), strict=True))
+            for k, i in enumerate(lot_ids)
+        }
+        self.budgets = {s: self.books[n + k].split("\t") for k, s in enumerate(SCOPES)}
+        self.groups = {s: self.books[n + b + k].split("\t") for k, s in enumerate(GROUPS)}
 
 
 def cost(hammer: float, lot: dict[str, str]) -> int:
@@ -88,6 +98,8 @@ class Judge:
         self.paper_leads: dict[str, bool] = {}
         self.halt_heard: float | None = None
         self.spent: dict[str, tuple[int, dict[str, str]]] = {}
+        self.added_up: list[str] = []
+        """The books that were found to add up last."""
         self.excused = 0
         self.late_writes = 0
         self._after: dict[str, Callable[[list[str], list[str], Records, Records, float], None]] = {
@@ -116,7 +128,7 @@ class Judge:
         """A script ran at true time *at* (s). *reply* None: nobody heard what it did. Raises Broken."""
         old = self.seen
         if raw != self.raw:
-            self.raw, self.seen = raw, Records(raw, self.lot_ids)
+            self.raw, self.seen = raw, Records(raw, self.lot_ids, old)
         new = self.seen
         if new.head["gap"] != old.head["gap"]:
             for lot_id in self.lot_ids:
@@ -471,7 +483,9 @@ class Judge:
             if lot["cap_ver"]:
                 self._covered(lot_id, lot)
                 self._queued(lot_id, lot, new.now)
-        self._books(new)
+        if new.books is not self.added_up:  # purging, too, changes them
+            self._books(new)
+            self.added_up = new.books
         lots = [intent["lot"] for intent in new.intents.values()]
         if len(lots) != len(set(lots)):
             raise Broken(f"two open intents on one lot: {sorted(new.intents)}")

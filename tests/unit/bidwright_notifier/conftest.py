@@ -47,7 +47,7 @@ class Bench:
         """A replica; leaving it without another word is what kill -9 leaves."""
         plugins = load(installed=[])
         async with bootstrap(read(NotifierSettings), clock=self.clock, redis=self.redis, plugins=plugins, name=name, block_ms=1) as made:
-            made.post._channels = [Channel("paper", self.paper, "paper:")]
+            made.post.channels = [Channel("paper", self.paper, "paper:")]
             yield made
 
     async def told(self):

@@ -6,11 +6,11 @@ from bidwright.testing import HandClock
 from bidwright_simulator import Site, demo
 
 
-def play(seed, seconds):
+def play(seed, seconds, first_close_s=demo.FIRST_CLOSE_S):
     """Follow the suggested watch list from 25 seconds after the start: answer an outbid, or bid 10 seconds before the close."""
     clock = HandClock()
     site = Site(clock, seed=seed)
-    demo.keep_going(site)
+    demo.keep_going(site, first_close_s)
     watch = demo.watch_list(site)
     clock.advance(25)
     for _ in range(seconds - 25):
@@ -35,6 +35,18 @@ def test_some_are_won_and_some_lost_early(seed):
     """
     _, won, lost = play(seed, 150)
 
+    assert won
+    assert lost
+
+
+def test_a_sale_may_begin_to_close_sooner():
+    """
+    Everything moves by as much: what is won and lost within two and a half minutes is there half a minute earlier.
+    """
+    site, won, lost = play("1", 120, first_close_s=30)
+    plain = play("1", 26)[0]
+
+    assert [30_000] * demo.COUNT == [plain.lots[n].first_close - site.lots[n].first_close for n in sorted(plain.lots)]
     assert won
     assert lost
 

@@ -43,8 +43,11 @@ def dropins(folder: Path | None) -> Iterator[Version | PluginError]:
     """
     if folder is None:
         return
+    if folder.is_file():
+        yield _read(folder)
+        return
     try:
-        found = sorted(folder.iterdir()) if folder.is_dir() else [folder] if folder.is_file() else []
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         yield PluginError(f"{DROPIN}{folder.name}", f"{folder}: {error.strerror or error}")
         return

@@ -17,6 +17,7 @@ from bidwright_simulator.settings import Settings
 from bidwright_simulator.site import Site, Wish
 
 command = typer.Typer(add_completion=False)
+_FIRST_CLOSE_S = 90
 
 
 @command.command()
@@ -25,7 +26,7 @@ def run(
     port: Annotated[int, typer.Option(help="Port for pages, bids, live events and control; 0 takes a free one.")] = 9900,
     seed: Annotated[str, typer.Option(help="Everything invented follows from it.")] = "1",
     lots: Annotated[int, typer.Option(help="Lots to open at the start, unless --demo.")] = 12,
-    first_close: Annotated[float, typer.Option(help="Seconds until the first of them closes.")] = 90,
+    first_close: Annotated[float | None, typer.Option(help="Seconds until the first lot closes; default: 90, with --demo 60.")] = None,
     spacing: Annotated[float, typer.Option(help="Seconds between their closes.")] = 30,
     demo_sale: Annotated[bool, typer.Option("--demo", help="The demonstration sale: 30 lots, and new ones for ever.")] = False,  # noqa: FBT002 - an option
     keep: Annotated[Path | None, typer.Option("--state", help="File that keeps the sale over restarts.")] = None,
@@ -47,11 +48,11 @@ def run(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if demo_sale:
-        demo.keep_going(site)
+        demo.keep_going(site, demo.FIRST_CLOSE_S if first_close is None else first_close)
     elif not restored or not site.open_lots():
         site.sale += bool(site.lots)
         for n in range(lots):
-            site.open_lot(Wish(first_close + n * spacing))
+            site.open_lot(Wish((_FIRST_CLOSE_S if first_close is None else first_close) + n * spacing))
     app, hub = build(site, public_url=public_url)
     server = Server(app, site, hub, keep=keep, going=demo_sale)
     typer.echo(ready_line(site, sock))

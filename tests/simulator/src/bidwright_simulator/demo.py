@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from bidwright_simulator.lots import Lot
 
 COUNT = 30
+FIRST_CLOSE_S = 60
 _LAST_S = 12 * 60
 _CHEAP = 30_000  # retail in cents: caps stay small enough for a first budget
-# Seconds to the close, rivals, what they left before. Limits of 3 to 8 are below every cap, of 45 and more above.
+# Seconds to the close (when the first is at 60), rivals, what they left before. Limits of 3 to 8 are below every cap, of 45 and more above.
 _STRATEGIES = ("auto", "auto", "sniping", "auto", "sniping", "sniping", "auto", "sniping")
 _OPENING: tuple[tuple[int, tuple[tuple[Kind, int], ...], tuple[int, ...]], ...] = (
     (60, (("increment", 5),), (2,)),
@@ -34,19 +35,21 @@ _OPENING: tuple[tuple[int, tuple[tuple[Kind, int], ...], tuple[int, ...]], ...] 
 )
 
 
-def open_sale(site: Site) -> list[Lot]:
+def open_sale(site: Site, first_close_s: float = FIRST_CLOSE_S) -> list[Lot]:
     """Open a whole sale now."""
-    spread = [112 + (_LAST_S - 112) * (n + 1) / (COUNT - len(_OPENING)) for n in range(COUNT - len(_OPENING))]
-    return [*(_opening(site, n, *spec) for n, spec in enumerate(_OPENING)), *(_lot(site, close_in) for close_in in spread)]
+    later = first_close_s - FIRST_CLOSE_S
+    spread = [later + 112 + (_LAST_S - 112) * (n + 1) / (COUNT - len(_OPENING)) for n in range(COUNT - len(_OPENING))]
+    opening = [_opening(site, n, later + close_in, rivals, early) for n, (close_in, rivals, early) in enumerate(_OPENING)]
+    return opening + [_lot(site, close_in) for close_in in spread]
 
 
-def keep_going(site: Site) -> None:
+def keep_going(site: Site, first_close_s: float = FIRST_CLOSE_S) -> None:
     """Open a new sale when everything is over, or single lots in place of those that closed; never more than are shown at once."""
     opened = site.open_lots()
     if not opened:
         if site.lots:
             site.sale += 1
-        open_sale(site)
+        open_sale(site, first_close_s)
         return
     now, last = site.now(), opened[-1].close
     for _ in range(COUNT - len(opened)):
@@ -81,7 +84,7 @@ def _first(site: Site) -> dict[int, str]:
     return dict(zip(ids, _STRATEGIES, strict=False))
 
 
-def _opening(site: Site, n: int, close_in: int, rivals: tuple[tuple[Kind, int], ...], early: tuple[int, ...]) -> Lot:
+def _opening(site: Site, n: int, close_in: float, rivals: tuple[tuple[Kind, int], ...], early: tuple[int, ...]) -> Lot:
     cheap = [item for item in ITEMS if item.retail <= _CHEAP]
     item = cheap[(site.sale * len(_OPENING) + n * 5) % len(cheap)]
     return site.open_lot(Wish(close_in, item=item, rivals=rivals, early=early))
