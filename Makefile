@@ -50,12 +50,13 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools and the request budget; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget and strategy hosts; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
 	$(BIN)/python tests/perf/http_choice.py
 	$(BIN)/python tests/perf/rate.py
+	$(BIN)/python tests/perf/hosts.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
@@ -84,6 +85,7 @@ chaos-figures: .venv/dev.done ## What docs/safety.md states: kills, cut replies,
 	$(BIN)/python tests/chaos/cut_replies.py
 	$(BIN)/python tests/chaos/halts.py
 	$(BIN)/python tests/chaos/decisions.py
+	$(BIN)/python tests/chaos/decisions.py --zoo --lots 200 --gap 0.6
 
 .PHONY: check
 check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them

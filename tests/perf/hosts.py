@@ -19,7 +19,7 @@ from bidwright.plugins import load
 from bidwright.runtime.host.child import recorded
 from bidwright.runtime.host.messages import Decide, Fit, Veto
 from bidwright.runtime.host.process import Nursery
-from bidwright.versions import one
+from bidwright.versions import plugin_at
 
 TIMES, STARTS = 5000, 10
 LIMIT_S = 5.0
@@ -67,7 +67,7 @@ async def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         veto = Path(folder) / "veto.py"
         veto.write_text(VETO, "utf-8")
-        version, guard = one(ROOT / "plugins/dropin/_example.py"), one(veto)
+        version, guard = plugin_at(ROOT / "plugins/dropin/_example.py"), plugin_at(veto)
         host, other = await nursery.checked(version), await nursery.checked(guard)
         for what, which, ask in (
             ("a strategy in its host", host, Decide("penny", lot, "{}", now)),

@@ -131,7 +131,7 @@ class Strategies:
             return Hold(f"strategy {name} is not asked: {why}")
         text = lot.params.text if isinstance(lot.params, Unread) else ""
         said = await guest.ask(Decide(name, replace(lot, params=None), text, now))
-        answer = _decision(said)
+        answer = decision_of(said)
         if isinstance(answer, Hold) and said.kind == "failed":
             return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
         if self._wrapping is None or not self._wrapping.any:
@@ -204,7 +204,8 @@ class _Answered:
         return self._answer
 
 
-def _decision(said: Said) -> Decision:
+def decision_of(said: Said) -> Decision:
+    """A host's answer as a decision; what it failed at is a hold."""
     match said.kind:
         case "bid" if said.cents > 0:
             return Bid(Money(said.cents), said.why)

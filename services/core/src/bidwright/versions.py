@@ -58,7 +58,7 @@ def dropins(folder: Path | None) -> Iterator[Version | PluginError]:
             yield _read(path)
 
 
-def one(path: Path) -> Version | PluginError:
+def plugin_at(path: Path) -> Version | PluginError:
     """The plugin at *path*, whatever its name begins with; PluginError when there is none."""
     if path.is_file() or (path / "__init__.py").is_file():
         return _read(path)

@@ -114,9 +114,9 @@ def check(
 ) -> None:
     """Try a plugin as the bidder would before it uses it: imports, hooks, settings, recorded lots. Needs nothing running."""
     from bidwright.errors import PluginError  # noqa: PLC0415 - the other verbs stay quick
-    from bidwright.versions import Version, one  # noqa: PLC0415
+    from bidwright.versions import Version, plugin_at  # noqa: PLC0415
 
-    version = one(path)
+    version = plugin_at(path)
     if isinstance(version, Version):
         try:
             offers, hooks = asyncio.run(_checked(version))

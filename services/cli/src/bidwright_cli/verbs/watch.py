@@ -18,7 +18,7 @@ AllIn = Annotated[
     str | None,
     typer.Option("--all-in", help="The most to pay out the door, premium and tax included: dollars and cents.", show_default=False),
 ]
-StrategyName = Annotated[str | None, typer.Option("--strategy", help="auto, sniping or manual.", show_default=False)]
+StrategyName = Annotated[str | None, typer.Option("--strategy", help="auto, sniping, manual, smart or a plugin's.", show_default=False)]
 Arm = Annotated[bool | None, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.", show_default=False)]
 Snipe = Annotated[int | None, typer.Option("--snipe-seconds", help="How long before the close sniping bids.", show_default=False)]
 
@@ -29,7 +29,7 @@ def add(
     *,
     cap: Cap = None,
     all_in: AllIn = None,
-    strategy: Annotated[str, typer.Option("--strategy", help="auto, sniping or manual.")] = "auto",
+    strategy: Annotated[str, typer.Option("--strategy", help="auto, sniping, manual, smart or one of a plugin's.")] = "auto",
     arm: Annotated[bool, typer.Option("--arm/--no-arm", help="Whether the lot may bid by itself.")] = False,
     snipe_seconds: Snipe = None,
     as_json: Json = False,

@@ -190,10 +190,10 @@ def main() -> None:
         while head := line.recv(LENGTH.size, socket.MSG_WAITALL):
             body = line.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL)
             try:
-                said = guest.answer(decode_ask(body))
+                reply = encode(msgspec.structs.replace(guest.answer(decode_ask(body)), printed=cut(printed.taken())))
             except BaseException as error:  # noqa: BLE001 - whatever a plugin raises, an exit too, is an answer
-                said = Said("failed", cut(guest.where(error)))
-            line.sendall(encode(msgspec.structs.replace(said, printed=printed.taken())))
+                reply = encode(Said("failed", cut(guest.where(error)), printed=cut(printed.taken())))
+            line.sendall(reply)
 
 
 if __name__ == "__main__":

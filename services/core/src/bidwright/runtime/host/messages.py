@@ -120,5 +120,5 @@ def decode_said(body: bytes) -> Said:
 
 
 def cut(text: Any) -> str:
-    """As much of a text as goes into a message."""
-    return str(text)[:MOST_TEXT]
+    """As much of a text as goes into a message, whatever is in it."""
+    return str(text)[:MOST_TEXT].encode("utf-8", "replace").decode()

@@ -108,7 +108,7 @@ class Host:
                     await self._writer.drain()
                     (length,) = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))
                     if length > MOST_ANSWER_BYTES:
-                        raise HostError(f"its answer has {length} bytes")  # noqa: TRY301 - one way out for all
+                        raise msgspec.DecodeError(f"it has {length} bytes")  # noqa: TRY301 - one way out for all
                     return decode_said(await self._reader.readexactly(length))
             except TimeoutError:
                 await self.end()
