@@ -150,7 +150,7 @@ def row(plugin: dict[str, Any]) -> tuple[str, ...]:
     """A plugin of the API as a row of a table."""
     offers = ", ".join(plugin["strategies"] or plugin["hooks"])
     state = _STATES.get(plugin["state"], plugin["state"])
-    return plugin["name"], state, plugin["sha"][:12], offers, "yes" if plugin["realMoney"] else "not yet"
+    return plugin["name"], state, plugin["sha"][:12], offers, "yes" if plugin["realMoney"] else "no"
 
 
 def _questions(talk: Api, strategies: list[str], lot: str) -> list[dict[str, str]]:
@@ -180,5 +180,8 @@ def _find(talk: Api, name: str) -> dict[str, Any]:
         for found in plugins:
             if found["name"] == wanted:
                 return found
+    for found in plugins:
+        if name in found["strategies"]:
+            return found
     there = ", ".join(plugin["name"] for plugin in plugins)
     raise Stop(Exit.REFUSED, f"There is no plugin {name!r}; there is: {there}.")
