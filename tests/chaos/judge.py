@@ -51,6 +51,8 @@ class Watcher:
     posts: dict[int, dict[str, Any]] = field(default_factory=dict)
     ends: dict[str, str] = field(default_factory=dict)
     """The state each intent was in last."""
+    lots: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Every lot as the site had it last."""
     _amounts: dict[str, int] = field(default_factory=dict)
     _last: str = "-"
     _bid_cursor: int = 0
@@ -67,6 +69,7 @@ class Watcher:
         with suppress(RedisError):  # it is being started again
             await self._events()
         await self._ledger()
+        self.lots.update((str(lot["id"]), lot) for lot in (await self.plant.sim("summary"))["lots"])
 
     async def _events(self) -> None:
         while True:
@@ -116,8 +119,8 @@ class Verdict:
 
 async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
     """All rules over a run that has ended."""
-    summary = await plant.sim("summary")
-    rows = {str(lot["id"]): lot for lot in summary["lots"]}
+    summary = await plant.sim("summary")  # the site forgets lots that closed long ago; the watcher does not
+    rows = watcher.lots
     broken: dict[str, list[str]] = defaultdict(list)
     claimed = defaultdict(list)
     for claim in watcher.claims:
@@ -147,7 +150,7 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
     ours = [row for row in rows.values() if row["closed"] and row["our_bids"]]
     figures = {
         "lots": len(rows),
-        "lots won / lost": f"{summary['won']} / {summary['lost']}",
+        "lots won / lost": f"{sum(row['won'] for row in rows.values())} / {sum(rows[lot]['closed'] and not rows[lot]['won'] for lot in ours)}",
         "commands acknowledged": owner.commands,
         "audits of what was acknowledged": owner.looks,
         "intents": len(watcher.ends),
@@ -165,7 +168,7 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
         "bids": watcher.bids,
         "rivals": watcher.rivals,
         "posts": list(watcher.posts.values()),
-        "lots": summary["lots"],
+        "lots": list(rows.values()),
         "halts": owner.halts,
     }
     sent = [[one.at, one.by, one.bid, one.lot, one.amount] for one in plant.sent]

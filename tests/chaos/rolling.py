@@ -70,7 +70,7 @@ async def _rolled(asked: argparse.Namespace, plant: Plant, dice: random.Random) 
     wrong: Counter[str] = Counter()
     began = time.monotonic()
     jobs = [
-        asyncio.create_task(job) for job in (owner.listen(), watcher.run(), _waves(owner), _budget(plant, owner), _audits(owner, wrong))
+        asyncio.create_task(job) for job in (owner.listen(), watcher.run(), _waves(owner), _budget(watcher, owner), _audits(owner, wrong))
     ]
     waves = jobs[2]
     breaking = asyncio.create_task(_kills(asked, plant, faults, dice) if asked.kills else _break(asked, faults, dice))
@@ -115,11 +115,11 @@ async def _waves(owner: Owner) -> None:
             await asyncio.sleep(WAVE_S)
 
 
-async def _budget(plant: Plant, owner: Owner) -> None:
+async def _budget(watcher: Watcher, owner: Owner) -> None:
     """What was won stays spent for good, so the limit is raised by it from time to time; between that it binds."""
     while True:
         await asyncio.sleep(20)
-        won = sum(lot["hammer"] for lot in (await plant.sim("summary"))["lots"] if lot["won"])
+        won = sum(lot["hammer"] for lot in watcher.lots.values() if lot["won"])
         if (wanted := ROOM_DOLLARS + round(won * 1.25)) > owner.budgets[-1][1]:
             await owner.raise_budget(wanted)
 
