@@ -150,7 +150,7 @@ async def judge(plant: Plant, owner: Owner, watcher: Watcher) -> Verdict:
     ours = [row for row in rows.values() if row["closed"] and row["our_bids"]]
     figures = {
         "lots": len(rows),
-        "lots won / lost": f"{sum(row['won'] for row in rows.values())} / {sum(rows[lot]['closed'] and not rows[lot]['won'] for lot in ours)}",
+        "lots won / lost": f"{sum(row['won'] for row in ours)} / {sum(not row['won'] for row in ours)}",
         "commands acknowledged": owner.commands,
         "audits of what was acknowledged": owner.looks,
         "intents": len(watcher.ends),
