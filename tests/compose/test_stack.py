@@ -86,6 +86,37 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
     assert f"bidwright bidwright_bidder bidwright_guard_retail bidwright_proto {strategies}" == stack.inside("bidder", code)
 
 
+HOST = """
+import asyncio
+from bidwright.runtime.host.process import Nursery
+from bidwright.versions import Version
+text = '''
+from bidwright import Hold, Params, hookimpl
+class Odd:
+    name, description, version, params = "odd", "Odd.", "1", Params
+    def decide(self, lot, now):
+        return Hold("no")
+@hookimpl
+def register_strategies():
+    return [Odd()]
+'''
+async def main():
+    nursery = Nursery()
+    host = await nursery.checked(Version("dropin:odd.py", "0" * 64, "odd.py", {"odd.py": text}))
+    print(*(offer.name for offer in host.offers))
+    await host.end()
+    await nursery.close()
+asyncio.run(main())
+"""
+
+
+def test_foreign_strategies_have_processes_of_their_own_here_too(stack):
+    """
+    On a read-only root, without a capability, as nobody special.
+    """
+    assert "odd" == stack.inside("bidder", HOST)
+
+
 def test_only_nellis_proxy_reaches_the_site(stack):
     """
     The others do not even find its name, nor its address.
