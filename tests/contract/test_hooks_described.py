@@ -2,15 +2,18 @@
 
 import ast
 import re
+from dataclasses import fields, replace
+from datetime import timedelta
 from inspect import signature
 from pathlib import Path
 
 import pytest
 
 import bidwright
-from bidwright import hookspecs
+from bidwright import Bid, Hold, LotView, hookspecs
 from bidwright.doors import DOORS, SERVICES
 from bidwright.plugins import load
+from bidwright.testing import make_lot, strategy_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "plugins/README.md").read_text("utf-8")
@@ -144,6 +147,29 @@ def test_somebody_asks_every_hook(name):
     helpers = {helper for helper, hook in ASKED_FOR.items() if hook == name}
 
     assert any({name, *helpers} & set(names_in(file)) for file in files)
+
+
+def test_the_whole_strategy_of_the_page_works(tmp_path):
+    """
+    Taken from the page as it stands it loads, keeps the contract of strategies, and bids.
+    """
+    (whole,) = re.findall(r"^## A whole strategy\n.*?```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (tmp_path / "patient.py").write_text(whole, "utf-8")
+    strategy = strategy_in(tmp_path / "patient.py")
+    lot = make_lot(closes_in=timedelta(seconds=30), price=5, cap=20)
+
+    assert isinstance(strategy.decide(replace(lot, params=strategy.params()), lot.seen_at), Bid)
+    assert isinstance(strategy.decide(replace(lot, params=strategy.params(most=5)), lot.seen_at), Hold)
+
+
+def test_the_page_lists_all_that_a_strategy_is_shown():
+    """
+    A field that is added or gone is noticed.
+    """
+    (table,) = re.findall(r"^\| `lot\.…` .*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
+    told = {word for row in table.strip().splitlines()[2:] for word in re.findall(r"`(\w+)(?:\(\w+\))?`", row.split("|")[1])}
+
+    assert told == {field.name for field in fields(LotView)} | {"placed", "answer_at"}
 
 
 def test_the_example_drop_in_works_as_its_page_says(tmp_path):

@@ -106,7 +106,16 @@ function show(auction) {
   known.show(auction);
 }
 
+function sayHalt() {
+  if (!service?.halted) { clearAlert('halt'); return; }
+  const standing = [...lots.values()].map(lot => lot.auction).filter(auction => auction.exposure > 0 && auction.status !== 'ended');
+  const named = standing.slice(0, 5).map(auction => `${auction.title || auction.id} $${auction.exposure}`).join('; ');
+  const what = standing.length ? `These stand on the site and cannot be pulled: ${named}${standing.length > 5 ? ` and ${standing.length - 5} more` : ''}.` : 'Nothing of yours stands on the site.';
+  alertOf('halt', `Everything is stopped${service.haltedWhy ? ` (${service.haltedWhy})` : ''}. No bid leaves. ${what}`, {action: 'Resume', act: resume});
+}
+
 function arrange() {
+  sayHalt();
   const all = [...lots.values()].sort((a, b) => a.closesAt - b.closesAt || a.auction.id.localeCompare(b.auction.id));
   const open = all.filter(lot => lot.auction.status !== 'ended' && !lot.auction.standing);
   const needs = open.filter(lot => ['needs', 'doubt'].includes(lot.state)), calm = open.filter(lot => !needs.includes(lot));
@@ -141,8 +150,7 @@ function onService(now) {
   const stop = $('stop');
   stop.dataset.halted = now.halted ? '1' : '0';
   put(stop, now.halted ? 'Stopped: resume' : 'STOP');
-  if (now.halted) alertOf('halt', `Everything is stopped${now.haltedWhy ? ` (${now.haltedWhy})` : ''}. No bid leaves. Bids that stand on the site cannot be pulled.`, {action: 'Resume', act: resume});
-  else clearAlert('halt');
+  sayHalt();
   if (!now.storeUp) alertOf('store', 'Redis does not answer: what you see is old and nothing can be changed. Nothing is bid meanwhile.'); else clearAlert('store');
   if (now.format === 'broken') alertOf('format', `Nothing real will be bid: the site's pages are not understood at present. ${now.formatWhy}`); else clearAlert('format');
   if (now.breaker !== 'closed') alertOf('breaker', 'The site fails at present and is left alone for a moment: prices stand still. It is tried again by itself.'); else clearAlert('breaker');
