@@ -102,7 +102,12 @@ class System:
             poller.bootstrap(PollerSettings(), **common, registry=CollectorRegistry(), rng=Random(7))
         )
         self.bidder = await self._stack.enter_async_context(
-            bidder.bootstrap(BidderSettings(BIDWRIGHT_TIMEZONE="UTC"), **common, registry=CollectorRegistry(), check_store=_no_complaints)
+            bidder.bootstrap(
+                BidderSettings(BIDWRIGHT_TIMEZONE="UTC", BIDWRIGHT_PLUGINS_DIR=""),
+                **common,
+                registry=CollectorRegistry(),
+                check_store=_no_complaints,
+            )
         )
         self.bidder.spread.requests_per_second = 10.0
 

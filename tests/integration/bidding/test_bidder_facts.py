@@ -25,7 +25,8 @@ def test_a_bid_carries_what_it_was_decided_on(system):
 
     [intent] = system.receipts(lot)
     assert 0 <= intent.age <= 2000
-    assert (120.0, {"circuit_breaker": True}) == (intent.width, json.loads(intent.toggles))
+    toggles = json.loads(intent.toggles)
+    assert (120.0, True, False) == (intent.width, toggles["circuit_breaker"], toggles["smart_bidding"])
     assert ("0.1.0", '{"snipeSeconds": 10}') == (intent.version, intent.params)
     assert intent.said.startswith("Bidding $1 now, up to $40")
     system.go(50)

@@ -1,7 +1,6 @@
 """A strategy that asks for it is shown the prices seen so far."""
 
 from bidwright import Hold, Params
-from bidwright_bidder.strategies import Offered
 from bidwright_bidder.views import MOST_PRICES
 
 
@@ -21,7 +20,7 @@ class Looking:
 
 
 def _watched_by(system, strategy):
-    system.bidder.strategies._offered["sniping"] = Offered(strategy, "test")
+    system.bidder.strategies._built_in["sniping"] = (strategy, "test")
     lot = system.open_lot(600, price=3)
     system.watch(lot)
     system.go(3)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bidwright import Bid, Money, Params, Wait
+from bidwright.runtime.host.messages import Offer
 from bidwright.transitions import Command
-from bidwright_bidder.strategies import Offered
+from bidwright.versions import Version
+from bidwright_bidder.guest import Guest
 
 KINDS = {}
 WATCH = {"strategy": "sniping", "cap": 4000}
@@ -195,9 +197,13 @@ def _(system, lot):
     assert system.run(system.transitions.configure(lot, {"params": '{"snipeSeconds": 99}'})).ok
 
 
-@kind("strategy quarantined", "is not asked any more")
+@kind("strategy quarantined", "in quarantine (boom)")
 def _(system, lot):
-    system.bidder.strategies._offered["sniping"].overran = 3
+    guest = Guest("dropin:odd.py", None, system.clock, None)
+    guest.version, guest.offers = Version(guest.name, "sha"), {"odd": Offer("odd", "", "1", "{}")}
+    guest.held, guest.held_why = "sha", "boom"
+    system.bidder.foreign._guests[guest.name] = guest
+    assert system.run(system.transitions.configure(lot, {"strategy": "odd"})).ok
 
 
 @kind("manual", "bid on by hand only")
@@ -220,7 +226,7 @@ class Broken:
 
 @kind("strategy fails", "RuntimeError: no idea")
 def _(system, lot):
-    system.bidder.strategies._offered["sniping"] = Offered(Broken(), "test")
+    system.bidder.strategies._built_in["sniping"] = (Broken(), "test")
 
 
 @kind("disk full", "disk is 99% full")
@@ -290,7 +296,7 @@ def test_a_step_that_is_too_large_is_held(system):
     The owner allows $5 above the next bid: a strategy that bids its whole limit is refused, the owner's own order is not.
     """
     redis(system, "HSET", "bw:limits", "step", "500")
-    system.bidder.strategies._offered["greedy"] = Offered(Greedy(30), "test")
+    system.bidder.strategies._built_in["greedy"] = (Greedy(30), "test")
     lot = system.open_lot(600)
     system.watch(lot, strategy="greedy", cap=4000)
     system.go(3)

@@ -55,7 +55,7 @@ class Foreign:
         self._tried: dict[str, str] = {}
         self._gone: dict[str, str] = {}
         self._untold: dict[str, str] = {}
-        self.looked = False
+        self.looked = folder is None and not points
         """Whether the first look is over: before it, a strategy that is missing may only not be loaded yet."""
 
     def __iter__(self) -> Iterator[Guest]:

@@ -12,12 +12,12 @@ def unusable(thing: object) -> str | None:
     """Why *thing* is no strategy, or None."""
     for name in ("name", "description", "version"):
         if not isinstance(getattr(thing, name, None), str):
-            return f"{thing!r} is no strategy: it has no text {name!r}"
+            return f"{_named(thing)} is no strategy: it has no text {name!r}"
     if not callable(getattr(thing, "decide", None)):
-        return f"{thing!r} is no strategy: it has no decide(lot, now)"
+        return f"{_named(thing)} is no strategy: it has no decide(lot, now)"
     params = getattr(thing, "params", None)
     if not (isinstance(params, type) and issubclass(params, Params)):
-        return f"{thing!r} is no strategy: its params are no subclass of bidwright.Params"
+        return f"{_named(thing)} is no strategy: its params are no subclass of bidwright.Params"
     return None
 
 
@@ -36,3 +36,8 @@ def improper(answer: object) -> str:
         case Hold(why=str()):
             return ""
     return f"{answer!r:.200}"
+
+
+def _named(thing: object) -> str:
+    """What a person calls it: a repr would be an address in memory."""
+    return thing.__name__ if isinstance(thing, type) else f"{type(thing).__name__}()"
