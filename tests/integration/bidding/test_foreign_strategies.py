@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
 from bidwright import Bid, Hold, LotView, Money, SystemClock, Wait
+from bidwright.errors import StoreDown
 from bidwright.plugins import load
 from bidwright.runtime.host.messages import Decide
 from bidwright.runtime.host.process import HostError, Nursery
@@ -570,3 +573,141 @@ async def test_of_a_thousand_odd_answers_none_gets_past_the_guards(transitions, 
 
     assert {Bid, Hold, Wait} == set(kinds)
     assert [] == [cents for cents in passed if not 1500 <= cents <= 4000 or cents % 100]
+
+
+async def test_a_version_that_takes_over_while_the_old_one_is_started_again_is_the_one_that_answers(make):
+    """
+    What runs is what its hash says.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    await bench.look()
+    guest = bench.foreign.named("dropin:odd.py")
+    await guest._host.end()
+    bench.write("return Hold('two')")
+    await asyncio.gather(bench.ask(), bench.look(3), bench.ask())
+
+    assert Hold("two") == await bench.ask()
+    assert guest.sha == guest._host.sha
+
+
+async def test_an_answer_of_a_version_that_was_never_allowed_is_no_bid_with_money(make):
+    """
+    Also where it took over after the strategy was looked at; on paper it counts.
+    """
+    bench = make()
+    bench.write("return Bid(lot.next_bid)")
+    await bench.look()
+    lot = replace(LOT, params=await bench.strategies.params("odd", ""))
+
+    assert isinstance(await bench.strategies.decide("odd", lot, NOW), Bid)
+    assert "was not allowed real money yet" in (await bench.strategies.decide("odd", lot, NOW, real=True)).why
+
+
+async def test_a_guard_that_is_not_there_is_missed(make, redis):
+    """
+    Before the first look, and after a start at which it cannot be loaded.
+    """
+    bench = make()
+    (bench.folder / "careful.py").write_text("from bidwright import hookimpl\n@hookimpl\ndef hold_bid(bid): return None\n", "utf-8")
+    assert "not loaded yet" in await bench.strategies.veto(Bid(Money(100)), LOT, NOW)
+    await bench.look()
+    assert "" == await bench.strategies.veto(Bid(Money(100)), LOT, NOW)
+
+    (bench.folder / "careful.py").write_text("nonsense(", "utf-8")
+    await redis.hdel("bw:plugin:dropin:careful.py", "text")
+    restarted = make()
+    await restarted.look()
+    assert "cannot be loaded" in await restarted.strategies.veto(Bid(Money(100)), LOT, NOW)
+
+
+async def test_what_the_store_missed_is_told_later(make, transitions, redis, monkeypatch):
+    """
+    A version that runs is not unknown to it for ever.
+    """
+    bench, tell, away = make(), transitions.plugin, [True]
+
+    async def plugin(what, name, **words):
+        if away[0]:
+            raise StoreDown("gone")
+        return await tell(what, name, **words)
+
+    monkeypatch.setattr(transitions, "plugin", plugin)
+    bench.write("return Hold('one')")
+    await bench.look(1)
+    with pytest.raises(StoreDown):
+        await bench.look(1)
+    assert not await redis.hget("bw:plugin:dropin:odd.py", "sha")
+    away[0] = False
+    await bench.look(1)
+    assert bench.foreign.named("dropin:odd.py").sha == await redis.hget("bw:plugin:dropin:odd.py", "sha")
+
+
+async def test_what_was_taken_away_while_no_bidder_ran_is_forgotten(make, redis):
+    """
+    Poller and notifier would go on with it.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    await bench.look()
+    (bench.folder / "odd.py").unlink()
+    await make().look()
+
+    assert not await redis.hget("bw:plugin:dropin:odd.py", "sha")
+
+
+async def test_a_folder_that_is_not_there_says_nothing_about_its_plugins(make):
+    """
+    A volume may come back.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    await bench.look()
+    bench.folder.rename(bench.folder.parent / "elsewhere")
+    await bench.look(4)
+
+    assert Hold("one") == await bench.ask()
+
+
+async def test_odd_things_in_the_folder_stop_nothing(make):
+    """
+    A pipe, a name that is no text, a link to nowhere.
+    """
+    bench = make()
+    bench.write("return Hold('one')")
+    os.mkfifo(bench.folder / "pipe.py")
+    (bench.folder / "nowhere.py").symlink_to("/nowhere/at/all")
+    (bench.folder / os.fsdecode(b"\xff.py")).write_text("x = 1", "utf-8")
+    await bench.look()
+
+    assert Hold("one") == await bench.ask()
+    assert 3 == len(bench.strategies.problems)
+
+
+async def test_a_time_that_makes_no_sense_is_no_answer(make):
+    """
+    It could not even be shown in every time zone.
+    """
+    bench = make()
+    bench.write(f"{ONLY_HERE} return Wait(datetime.max.replace(tzinfo=now.tzinfo))\nreturn Hold('other')")
+    await bench.look()
+
+    assert "no proper answer" in (await bench.ask()).why
+
+
+async def test_an_installed_plugin_is_a_guest_too(tmp_path, transitions, make):
+    """
+    Found by its entry point, one card, its own hash, real money after one word.
+    """
+    points = [EntryPoint("mine", "bidwright_strategy_manual", "bidwright")]
+    foreign = Foreign(transitions, SystemClock(), Nursery(), folder=None, points=points, limit_s=PATIENT_S)
+    strategies = Strategies(load(installed=["strategy-auto", "mine"], points=points), foreign)
+    try:
+        await foreign.look()
+        (card,) = [card for card in strategies.cards() if card.name == "mine"]
+        assert ("installed", ["manual"], False) == (card.door, card.strategies, card.live)
+        assert (await transitions.plugin("live", "mine", by="owner", value=card.sha)).ok
+        await foreign.look()
+        assert "" == strategies.barred("manual", real=True)
+    finally:
+        await foreign.close()

@@ -226,7 +226,8 @@ async def serve(bidder: Bidder, settings: BidderSettings) -> None:
             service.supervise("sweep", bidder.sweep, pulse),
             service.supervise("checkups", bidder.checkups.step, service.Pulse(bidder.clock)),
             service.supervise("toggles", bidder.follow_toggles, pulse),
-            service.supervise("plugins", bidder.foreign.step, pulse),
+            service.supervise("plugins", bidder.foreign.step, service.Pulse(bidder.clock)),  # a check may take as long as it may
+            service.supervise("words on plugins", bidder.foreign.listen, pulse),
             service.supervise("preflight", bidder.preflight.step, pulse),
             service.supervise("rate", bidder.ask_rate, service.Pulse(bidder.clock)),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, bidder.clock), pulse),

@@ -108,7 +108,7 @@ class Forecast:
             return wont(why)
         intents = await self._records.intents(lot.id)
         view, earlier = await self._seen(lot, intents, params, at)
-        match await self._strategies.decide(lot.strategy, view, at.site):
+        match await self._strategies.decide(lot.strategy, view, at.site, real=self._conditions.real(lot)):
             case Hold(why) if lot.leading:
                 return idle(f"{why[:1].upper()}{why[1:]}. {await self._if_outbid(lot, view, at)}")
             case Hold(why):

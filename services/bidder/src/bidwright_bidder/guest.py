@@ -24,6 +24,9 @@ STRIKES, _STRIKES_WITHIN_S = 3, 3600.0
 _IDLE_S = 600.0
 """A host that was asked nothing for so long, and whose strategies wait for nothing, is ended; it is started again when it is needed."""
 _TRIES = 4
+_WAIT_S = 1.0
+"""Longest that a question waits for its turn: a lot that waits holds a place of the worker's, which others need."""
+_START_AGAIN_S = 3.0
 
 Quarantine = Callable[["Guest", str], Awaitable[None]]
 
@@ -61,7 +64,12 @@ class Guest:
         self.off = self.live = self.held = self.held_why = ""
         self.strikes: deque[tuple[float, str]] = deque(maxlen=STRIKES)
         self._nursery, self._clock, self._quarantine, self._limit_s = nursery, clock, quarantine, limit_s
+        self.stored_hooks: list[str] = []
+        """What the last good version answered, by the store's word: a guard that cannot be loaded is still missed."""
         self._host: Host | None = None
+        self._failed: tuple[float, PluginError] | None = None
+        self._closed = False
+        self._ending: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._needed_until = float("-inf")
 
@@ -113,58 +121,82 @@ class Guest:
         if not host.hooks:
             await host.end()
             raise PluginError(self.name, f"{version.place}: answers no hook; is a @hookimpl missing?")
-        old, self._host, self.version = self._host, host, version
-        self.offers, self.hooks = {offer.name: offer for offer in host.offers}, host.hooks
-        self.problem, self.held_why = "", self.held_why if self.held == version.sha else ""
-        self.strikes.clear()
-        self._use_until(self._clock.monotonic() + _IDLE_S)
+        async with self._starting:  # nobody may be starting the old version meanwhile: it would answer in the new one's name
+            old, self._host, self.version = self._host, host, version
+            self.offers, self.hooks = {offer.name: offer for offer in host.offers}, host.hooks
+            self.problem, self._failed = "", None
+            self.strikes.clear()
+            self._use_until(self._clock.monotonic() + _IDLE_S)
         if old is not None:
-            await old.retire()
+            self._let_end(old)
 
-    async def ask(self, ask: Ask) -> Said:
+    async def ask(self, ask: Ask) -> tuple[Said, str]:
         """
-        Its answer; kind ``failed`` when there is no proper one, which is a strike.
+        Its answer, and the hash of the version that gave it; kind ``failed`` when there is no proper one.
 
-        A question that was only waiting when the host fell to another one is asked again and is nobody's strike.
+        What the code does wrong is a strike. What it cannot help is none: a question that was only waiting when the host fell to another
+        one is asked again, one that waited too long is told so, and where no process can be started it is the machine's fault.
         """
         for _ in range(_TRIES):
+            if why := "it was taken away" if self._closed else self.barred:
+                return Said("failed", why), ""
             try:
                 host = await self._ready()
-                said = await host.ask(ask, self._limit_s)
+                return await self._heard(host, await host.ask(ask, self._limit_s, wait_s=_WAIT_S)), host.sha
             except PluginError as error:
-                return await self._struck(error.reason)
+                return Said("failed", error.reason), ""
             except HostError as error:
-                if error.before:
-                    continue
-                return await self._struck(str(error))
-            if said.printed:
-                log.info("plugin.printed", plugin=self.name, text=said.printed)
-            if said.kind == "failed":
-                await host.retire()  # whatever it left behind in its memory goes with it
-                return await self._struck(said.why)
-            self._use_until(self._clock.monotonic() + _IDLE_S + self._waits(said.until))
-            return said
-        return Said("failed", "its process fell while others were asking it")
+                if error.busy:
+                    return Said("failed", f"its plugin {self.name} is busy with other lots"), host.sha
+                if not error.before:
+                    return await self._struck(host.sha, str(error)), host.sha
+        return Said("failed", "its process fell while others were asking it"), ""
+
+    async def _heard(self, host: Host, said: Said) -> Said:
+        """An answer that came; one that is none costs the host."""
+        if said.printed:
+            log.info("plugin.printed", plugin=self.name, text=said.printed)
+        if said.kind == "failed":
+            self._let_end(host)  # whatever it left behind in its memory goes with it
+            return await self._struck(host.sha, said.why)
+        self._use_until(self._clock.monotonic() + _IDLE_S + self._waits(said.until))
+        return said
 
     async def rest(self) -> None:
         """End the host if nothing was asked for long and nothing is waited for."""
         if self._host is not None and self._clock.monotonic() > self._needed_until:
             host, self._host = self._host, None
-            await host.retire()
+            self._let_end(host)
 
     async def close(self) -> None:
-        """End the host."""
-        host, self._host = self._host, None
+        """End every host, and start none any more."""
+        self._closed = True
+        async with self._starting:
+            host, self._host = self._host, None
         if host is not None:
             await host.end()
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def _ready(self) -> Host:
         async with self._starting:
+            if self._closed or self.version is None:
+                raise PluginError(self.name, "no version of it runs")
             if self._host is None or not self._host.alive:
-                if self.version is None:
-                    raise PluginError(self.name, "no version of it runs")
-                self._host = await self._nursery.host(self.version)
+                if self._failed is not None and self._clock.monotonic() - self._failed[0] < _START_AGAIN_S:
+                    raise self._failed[1]
+                try:
+                    self._host = await self._nursery.host(self.version)
+                except PluginError as error:
+                    log.warning("plugin.not_started", plugin=self.name, why=error.reason)
+                    self._failed = (self._clock.monotonic(), error)
+                    raise
             return self._host
+
+    def _let_end(self, host: Host) -> None:
+        """End *host* after the question that it is at, without anybody waiting for that."""
+        task = asyncio.create_task(host.retire(), name=f"end of {self.name}")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
 
     def _waits(self, until: datetime | None) -> float:
         return max(0.0, (to_ms(until) - to_ms(self._clock.now())) / 1000) if until else 0.0
@@ -172,12 +204,14 @@ class Guest:
     def _use_until(self, at: float) -> None:
         self._needed_until = max(self._needed_until, at)
 
-    async def _struck(self, why: str) -> Said:
+    async def _struck(self, sha: str, why: str) -> Said:
+        if sha != self.sha:
+            return Said("failed", why)  # another version has taken over meanwhile; this is not its doing
         now = self._clock.monotonic()
         self.strikes.append((now, why))
-        log.warning("plugin.strike", plugin=self.name, why=why, strikes=len(self.strikes), sha=self.sha[:12])
-        if len(self.strikes) == STRIKES and now - self.strikes[0][0] <= _STRIKES_WITHIN_S:
-            self.held, self.held_why = self.sha, why
+        log.warning("plugin.strike", plugin=self.name, why=why, strikes=len(self.strikes), sha=sha[:12])
+        if len(self.strikes) == STRIKES and now - self.strikes[0][0] <= _STRIKES_WITHIN_S and self.held != sha:
+            self.held, self.held_why = sha, why
             await self._quarantine(self, why)
         return Said("failed", why)
 

@@ -14,7 +14,7 @@ from bidwright import Bid, Decision, Hold, LotView, Money, Params, Strategy, Wai
 from bidwright.errors import PluginError
 from bidwright.plugins import BUILT_INS, Plugins, where
 from bidwright.proper import improper, unusable, wants_history
-from bidwright.runtime.host.messages import Decide, Fit, Said, Veto
+from bidwright.runtime.host.messages import Decide, Fit, Offer, Said, Veto
 from bidwright.runtime.logging import get_logger
 from bidwright_bidder.foreign import Foreign
 from bidwright_bidder.guest import Card, Guest
@@ -73,13 +73,16 @@ class Strategies:
 
     def cards(self) -> Iterator[Card]:
         """Every plugin known here."""
+        guests = {guest.name: guest for guest in self._foreign or ()}
         for name in self._plugins.names:
+            if name in guests:  # it is loaded here as well, for the hooks that run in the bidder
+                continue
             own = [strategy for strategy, (_, plugin) in self._built_in.items() if plugin == name]
             door = "built-in" if name in BUILT_INS else "installed"
             yield Card(name, door, strategies=own, hooks=self._plugins.hooks(name), live=door == "built-in")
         for problem in self._plugins.problems:
             yield Card(problem.plugin, "installed", problem=problem.reason)
-        for guest in self._foreign or ():
+        for guest in guests.values():
             yield guest.card()
 
     def version(self, name: str) -> str:
@@ -98,7 +101,7 @@ class Strategies:
             return Hold(self._missing(name))
         if why := guest.barred:
             return Hold(f"strategy {name} is not asked: {why}")
-        said = await guest.ask(Fit(name, text))
+        said, _ = await guest.ask(Fit(name, text))
         if said.kind == "pass":
             return Unread(text=text)
         if said.kind == "hold":
@@ -119,8 +122,12 @@ class Strategies:
             return ""
         return guest.barred or (guest.barred_from_money if real else "")
 
-    async def decide(self, name: str, lot: LotView, now: datetime) -> Decision:
-        """What the strategy *name* says about *lot*; anything that is no proper answer becomes Hold."""
+    async def decide(self, name: str, lot: LotView, now: datetime, *, real: bool = False) -> Decision:
+        """
+        What the strategy *name* says about *lot*; anything that is no proper answer becomes Hold.
+
+        *real*: the answer may become a bid with real money, so that it counts only from a version that was allowed that.
+        """
         if built_in := self._built_in.get(name):
             strategy, plugin = built_in
             return self._asked(strategy, plugin, lot, now)
@@ -129,14 +136,20 @@ class Strategies:
             return Hold(self._missing(name))
         if why := guest.barred:
             return Hold(f"strategy {name} is not asked: {why}")
-        text = lot.params.text if isinstance(lot.params, Unread) else ""
-        said = await guest.ask(Decide(name, replace(lot, params=None), text, now))
-        answer = decision_of(said)
-        if isinstance(answer, Hold) and said.kind == "failed":
-            return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
+        offer, answer = guest.offers[name], await self._foreign_answer(guest, name, lot, now, real=real)
         if self._wrapping is None or not self._wrapping.any:
             return answer
-        return self._asked(cast("Strategy", _Answered(name, guest, answer)), guest.name, lot, now)
+        return self._asked(cast("Strategy", _Answered(offer, answer)), guest.name, lot, now)
+
+    @staticmethod
+    async def _foreign_answer(guest: Guest, name: str, lot: LotView, now: datetime, *, real: bool) -> Decision:
+        text = lot.params.text if isinstance(lot.params, Unread) else ""
+        said, sha = await guest.ask(Decide(name, replace(lot, params=None), text, now))
+        if said.kind == "failed":
+            return Hold(f"strategy {name} ({guest.name}) failed: {said.why}")
+        if real and said.kind == "bid" and sha != guest.live:  # another version may have taken over since it was looked at
+            return Hold(guest.barred_from_money or f"another version of its plugin {guest.name} has just taken over")
+        return decision_of(said)
 
     async def veto(self, bid: Bid, lot: LotView, now: datetime) -> str:
         """The first reason that a plugin gives to hold *bid* back; empty when none does. One that cannot give its word holds."""
@@ -149,16 +162,21 @@ class Strategies:
                 reason = f"{name} failed: {where(error)}"
             if reason is not None:
                 return str(reason)
+        if self._foreign and not self._foreign.looked:
+            return "the plugins are not loaded yet, and one of them may hold bids back"
         for guest in self._foreign or ():
-            if "hold_bid" in guest.hooks and not guest.off and (why := await self._vetoed(guest, bid, lot, now)):
+            answers = guest.hooks if guest.version else guest.stored_hooks
+            if "hold_bid" in answers and not guest.off and (why := await self._vetoed(guest, bid, lot, now)):
                 return why
         return ""
 
     @staticmethod
     async def _vetoed(guest: Guest, bid: Bid, lot: LotView, now: datetime) -> str:
+        if guest.version is None:
+            return f"plugin {guest.name}, which holds bids back, cannot be loaded ({guest.problem}); mend or disable it"
         if guest.barred:
             return f"plugin {guest.name} can not say whether it holds this bid back: {guest.barred}"
-        said = await guest.ask(Veto(bid.amount.cents, bid.why, replace(lot, params=None), now))
+        said, _ = await guest.ask(Veto(bid.amount.cents, bid.why, replace(lot, params=None), now))
         if said.kind == "pass":
             return ""
         return said.why if said.kind == "hold" else f"plugin {guest.name} could not say whether it holds this bid back ({said.why})"
@@ -196,8 +214,8 @@ class _Answered:
 
     params = Params
 
-    def __init__(self, name: str, guest: Guest, answer: Decision) -> None:
-        self.name, self.description, self.version = name, guest.offers[name].description, guest.offers[name].version
+    def __init__(self, offer: Offer, answer: Decision) -> None:
+        self.name, self.description, self.version = offer.name, offer.description, offer.version
         self._answer = answer
 
     def decide(self, lot: LotView, now: datetime) -> Decision:  # noqa: ARG002 - it was asked with these

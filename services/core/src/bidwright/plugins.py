@@ -139,7 +139,7 @@ def load(
     if named is not None:
         for missing in sorted(named - {point.name for point in found} - skip):
             plugins.problems.append(PluginError(missing, "is named in BIDWRIGHT_PLUGINS but not installed"))
-    for version in versions.dropins(dropins):
+    for version in _listed(plugins, dropins):
         name = version.plugin
         if name in skip or name.removeprefix(versions.DROPIN) in skip:
             continue
@@ -148,6 +148,16 @@ def load(
         else:
             admit(plugins, name, partial(loading.load, version), dropin=True)
     return plugins
+
+
+def _listed(plugins: Plugins, dropins: Path | None) -> list[versions.Version | PluginError]:
+    try:
+        return list(versions.dropins(dropins))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        plugins.problems.append(PluginError(str(dropins), error.strerror or str(error)))
+        return []
 
 
 def foreign_points(names: Iterable[str] | None) -> list[EntryPoint]:

@@ -7,6 +7,9 @@ from datetime import datetime
 from bidwright.money import Money
 from bidwright.strategy import Bid, Hold, Params, Wait
 
+_SENSIBLE = range(2000, 2200)
+"""Years in which a lot may be waited for; others cannot even be shown in every time zone."""
+
 
 def unusable(thing: object) -> str | None:
     """Why *thing* is no strategy, or None."""
@@ -31,7 +34,7 @@ def improper(answer: object) -> str:
     match answer:
         case Bid(amount=Money(cents=cents)) if type(cents) is int and cents > 0:
             return ""
-        case Wait(until=datetime() as until, why=str()) if until.tzinfo is not None:
+        case Wait(until=datetime() as until, why=str()) if until.tzinfo is not None and until.year in _SENSIBLE:
             return ""
         case Hold(why=str()):
             return ""

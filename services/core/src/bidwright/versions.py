@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -39,22 +40,22 @@ def dropins(folder: Path | None) -> Iterator[Version | PluginError]:
     """
     Every plugin of the drop-in *folder*: a file, or a folder with ``__init__.py``; also *folder* itself when it is one file.
 
-    What cannot be read comes as PluginError. Names that begin with ``_``, ``.`` or ``test_`` are passed over. Raises nothing.
+    What cannot be read comes as PluginError. Names that begin with ``_``, ``.`` or ``test_`` are passed over.
+    Raises OSError when the folder is not there or cannot be listed, which says nothing about the plugins in it.
     """
     if folder is None:
         return
     if folder.is_file():
         yield _read(folder)
         return
-    try:
-        found = sorted(folder.iterdir()) if folder.is_dir() else []
-    except OSError as error:
-        yield PluginError(f"{DROPIN}{folder.name}", f"{folder}: {error.strerror or error}")
-        return
-    for path in found:
+    for path in sorted(folder.iterdir()):
         if path.name.startswith(_SKIPPED):
             continue
-        if path.suffix == ".py" or (path / "__init__.py").is_file():
+        try:
+            is_one = path.suffix == ".py" or (path / "__init__.py").is_file()
+        except OSError:  # a folder that we may not enter is none of ours
+            continue
+        if is_one:
             yield _read(path)
 
 
@@ -66,24 +67,31 @@ def plugin_at(path: Path) -> Version | PluginError:
 
 
 def _read(path: Path) -> Version | PluginError:
-    name = f"{DROPIN}{path.name}"
+    name = _printable(f"{DROPIN}{path.name}")
     try:
         if path.is_dir():
             paths = sorted(one for one in path.rglob("*.py") if not one.name.startswith("test_"))
-            texts = {one.relative_to(path).as_posix(): _text(one) for one in paths}
+            texts = {_printable(one.relative_to(path).as_posix()): _text(one) for one in paths}
         else:
-            texts = {path.name: _text(path)}
+            texts = {_printable(path.name): _text(path)}
     except (OSError, ValueError) as error:
-        return PluginError(name, str(error))
+        return PluginError(name, _printable(str(error)))
     if sum(map(len, texts.values())) > MOST_BYTES:
         return PluginError(name, f"{path} is larger than {MOST_BYTES // 1024} KiB; install a plugin of that size as a package")
     digest = hashlib.sha256()
     for relative, text in texts.items():
-        digest.update(f"{relative}\0{len(text)}\0{text}".encode())
-    return Version(name, digest.hexdigest(), str(path), texts)
+        digest.update(f"{relative}\0{len(text)}\0{text}".encode("utf-8", "surrogateescape"))
+    return Version(name, digest.hexdigest(), _printable(str(path)), texts)
+
+
+def _printable(text: str) -> str:
+    """A path may hold what is no text; messages may not."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _text(path: Path) -> str:
+    if not path.is_file():
+        raise ValueError(f"{path} is no ordinary file")
     if path.stat().st_size > MOST_BYTES:
         raise ValueError(f"{path} is larger than {MOST_BYTES // 1024} KiB; install a plugin of that size as a package")
     try:
@@ -93,9 +101,21 @@ def _text(path: Path) -> str:
 
 
 def installed(point: EntryPoint) -> Version:
-    """The installed plugin behind an entry point; its hash changes with any of its distribution's Python files."""
+    """The installed plugin behind an entry point. Its hash covers its Python files as they are now, also where they are edited in place."""
     digest = hashlib.sha256(f"{point.value}\0{point.dist.version if point.dist else ''}".encode())
-    for file in sorted(point.dist.files or () if point.dist else (), key=str):
-        if file.suffix == ".py":
-            digest.update(f"{file}\0{file.hash.value if file.hash else ''}".encode())
+    for path in _sources(point):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
     return Version(point.name, digest.hexdigest(), point.value, target=point.value)
+
+
+def stamp(point: EntryPoint) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever a file of an installed plugin does; much cheaper than its hash."""
+    return tuple((str(path), (known := path.stat()).st_mtime_ns, known.st_size) for path in _sources(point))
+
+
+def _sources(point: EntryPoint) -> list[Path]:
+    spec = find_spec(point.value.partition(":")[0].partition(".")[0])  # the top only: it is found without being imported
+    if spec is None:
+        return []
+    places = spec.submodule_search_locations
+    return sorted(path for place in places for path in Path(place).rglob("*.py")) if places else [Path(spec.origin or "")]

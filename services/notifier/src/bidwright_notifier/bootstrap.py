@@ -75,7 +75,7 @@ async def bootstrap(
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
         checkups = Checkups(plugins, clock)
         channels = choose(plugins, settings.addresses)
-        approved = Approved(redis, clock, plugins, ["register_notifiers"])
+        approved = Approved(redis, clock, plugins, ["register_notifiers"], disabled=settings.disabled_plugins)
         metrics = Metrics(registry or CollectorRegistry())
         outbox = Outbox(redis, clock)
         inbox = Inbox(redis, name or replica_name(), block_ms=block_ms)

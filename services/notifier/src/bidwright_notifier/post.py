@@ -46,7 +46,9 @@ class Post:
             try:
                 async with asyncio.timeout(_SEND_S):
                     await channel.notifier.send(entry.notice, channel.address)
-            except Exception as error:  # noqa: BLE001 - whatever a channel raises means "not delivered"
+            except (Exception, SystemExit, asyncio.CancelledError) as error:  # whatever a channel raises means "not delivered"
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise  # it is we who are to end
                 whys.append(f"{channel.notifier.name}: {type(error).__name__}: {error}"[:300])
                 self._metrics.deliveries.labels(channel.notifier.name, "failed").inc()
             else:

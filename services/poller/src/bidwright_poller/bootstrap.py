@@ -148,7 +148,7 @@ async def bootstrap(
         toggles = Toggles(transitions.redis, clock, declared(plugins))
         checkups = Checkups(plugins, clock)
         schedule = Chain(choose_schedule(plugins, settings.schedule, awaited=settings.dropins is not None), plugins, toggles, clock)
-        approved = Approved(transitions.redis, clock, plugins, _OURS, prefix=transitions.prefix)
+        approved = Approved(transitions.redis, clock, plugins, _OURS, disabled=settings.disabled_plugins, prefix=transitions.prefix)
         metrics = Metrics(registry or CollectorRegistry())
         reads = SiteReads(stub)
         site_time = SiteTime(transitions.redis, clock, transitions.prefix)

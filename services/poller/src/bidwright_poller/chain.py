@@ -13,6 +13,8 @@ from bidwright.runtime.wrapping import wrapped
 
 log = get_logger(__name__)
 REFRESH_S = 0.5
+_SAFE = timedelta(seconds=15)
+"""Where no policy answers."""
 
 
 class Chain:
@@ -33,21 +35,27 @@ class Chain:
         self.build()
 
     def next_look(self, glance: Glance) -> timedelta:
-        """The pause until the next look, through everything that is around the policy."""
-        if self._outermost is self._plain:
-            return self._plain.next_look(glance)
-        try:
-            pause = self._outermost.next_look(glance)
-            why = "" if isinstance(pause, timedelta) else f"it gave {pause!r}, no timedelta"
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, lots are looked at
-            why = where(error)
+        """The pause until the next look: the outermost's; where that fails the plain policy's, and where that does too a safe one."""
+        for schedule in dict.fromkeys((self._outermost, self._plain)):
+            try:
+                pause = schedule.next_look(glance)
+                why = "" if isinstance(pause, timedelta) else f"it gave {pause!r}, no timedelta"
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, lots are looked at
+                why = where(error)
+            if schedule is self._outermost:
+                self._tell(why)
+            if not why:
+                return pause
+        return _SAFE
+
+    def _tell(self, why: str) -> None:
+        """Say once each way whether what is asked first answers."""
         if why != self._failing:
             self._failing = why
             if why:
                 log.error("schedule.failed", around=self.names, why=why)
             else:
                 log.info("schedule.recovered", around=self.names)
-        return self._plain.next_look(glance) if why else pause
 
     def is_on(self, toggle: Toggle, subject: str = "") -> bool:
         """Whether *toggle* is on."""

@@ -24,7 +24,10 @@ class Approved:
     Nothing that the bidder has not tried in a process of its own is imported here. *changes* counts.
     """
 
-    def __init__(self, redis: Redis, clock: Clock, plugins: Plugins, hooks: Collection[str], *, prefix: str = "bw:") -> None:
+    def __init__(
+        self, redis: Redis, clock: Clock, plugins: Plugins, hooks: Collection[str], *, disabled: Collection[str] = (), prefix: str = "bw:"
+    ) -> None:
+        self._disabled = set(disabled)
         self._redis: Any = redis
         self._clock, self._plugins, self._hooks, self._prefix = clock, plugins, set(hooks), prefix
         self._in: dict[str, str] = {}
@@ -38,6 +41,8 @@ class Approved:
         wanted: dict[str, str] = {}
         for name in sorted(await self._redis.smembers(f"{self._prefix}plugins")):
             sha, hooks, off, held = await self._redis.hmget(f"{self._prefix}plugin:{name}", "sha", "hooks", "off", "held")
+            if {name, name.removeprefix(DROPIN)} & self._disabled:
+                continue
             if name.startswith(DROPIN) and sha and not off and held != sha and self._hooks & set((hooks or "").split(",")):
                 wanted[name] = sha
         self._looked = self._clock.monotonic()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter
 
-from bidwright.errors import BadInput, Conflict, NotFound
+from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound
 from bidwright.plugins import BUILT_INS
+from bidwright.versions import DROPIN
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.routes.tools import Body, gives, takes
 from bidwright_proto.v1 import bidder_pb2
@@ -29,10 +31,9 @@ def router(deps: Deps) -> APIRouter:
         openapi_extra=takes({"sha": {"type": "string", "description": "The version that was looked at; else the one that runs now"}}),
     )
     async def enable(name: str, body: Body) -> dict[str, Any]:
-        _foreign(name)
-        found = next((plugin for plugin in await deps.calls.plugins() if plugin.name == name), None)
-        if found is None:
-            raise NotFound(f"There is no plugin {name!r}; `bidwright plugin list` shows those there are.")
+        plugins = {plugin.name: plugin for plugin in await deps.calls.plugins()}
+        name = _resolved(name, plugins)
+        found = plugins[name]
         wanted = body.get("sha") if isinstance(body, dict) else None
         if wanted is not None and not (isinstance(wanted, str) and wanted and found.sha.startswith(wanted)):
             raise Conflict(f"Another version of {name} runs now ({found.sha[:12] or 'none'}); look at it and enable that one.")
@@ -47,7 +48,11 @@ def router(deps: Deps) -> APIRouter:
         openapi_extra=takes({"why": {"type": "string"}}),
     )
     async def disable(name: str, body: Body) -> dict[str, Any]:
-        _foreign(name)
+        try:
+            known = {plugin.name for plugin in await deps.calls.plugins()}
+        except BidwrightError:  # what is broken must be possible to disable while the bidder is away
+            known = set()
+        name = _resolved(name, known | {str(word) for word in await deps.redis.smembers(f"{deps.transitions.prefix}plugins")})
         why = body.get("why") if isinstance(body, dict) else None
         if why is not None and not isinstance(why, str):
             raise BadInput("why is a text", "why")
@@ -55,6 +60,16 @@ def router(deps: Deps) -> APIRouter:
         return {"success": True, "name": name}
 
     return api
+
+
+def _resolved(name: str, known: Collection[str]) -> str:
+    """The whole name of a plugin that is not built in: *name*, or a drop-in's without what stands before and behind it."""
+    for whole in (name, f"{DROPIN}{name}", f"{DROPIN}{name}.py"):
+        if whole in known:
+            _foreign(whole)
+            return whole
+    _foreign(name)
+    raise NotFound(f"There is no plugin {name!r}; `bidwright plugin list` shows those there are.")
 
 
 def _foreign(name: str) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from io import TextIOBase
 from typing import Any
@@ -38,10 +38,16 @@ from bidwright.runtime.host.messages import (
     decode_ask,
     encode,
 )
+from bidwright.schedule import Glance
 from bidwright.strategy import Bid, Hold, LotView, Params, Wait
 
-SLOW_S = 0.25
-"""Longest that a decision on a recorded lot may take."""
+SLOW_S, MEAN_S = 0.25, 0.05
+"""Longest that a decision on a recorded lot may take, and how much of a processor on average: many lots may wait for it."""
+_GLANCES = [
+    Glance(None if hours is None else timedelta(hours=hours), armed=armed, extended=extended, live=live)
+    for hours in (None, 48, 2, 0.5, 0.01, 0, -0.01)
+    for armed, extended, live in ((False, False, False), (True, False, False), (True, True, True))
+]
 
 
 class Printed(TextIOBase):
@@ -83,8 +89,7 @@ class Guest:
             case Load():
                 return self._load(ask)
             case Decide():
-                lot = replace(ask.lot, params=self._params(ask.strategy, ask.params))
-                return self._said(self._strategies[ask.strategy].decide(lot, ask.now))
+                return self._decide(ask)
             case Veto():
                 return self._veto(Bid(Money(ask.cents), ask.why), replace(ask.lot, params=Params()), ask.now)
             case Fit():
@@ -116,11 +121,20 @@ class Guest:
         ]
         return Said("loaded", offers=offers, hooks=self._plugins.hooks(ask.version.plugin))
 
+    def _decide(self, ask: Decide) -> Said:
+        unfit = self._fit(Fit(ask.strategy, ask.params))  # a new version may have taken over since the settings were asked about
+        if unfit.kind != "pass":
+            return msgspec.structs.replace(unfit, why=cut(f"the settings of strategy {ask.strategy} {unfit.why}"))
+        lot = replace(ask.lot, params=self._params(ask.strategy, ask.params))
+        return self._said(self._strategies[ask.strategy].decide(lot, ask.now))
+
     def _params(self, strategy: str, text: str) -> Params:
         params: Params = self._strategies[strategy].params.model_validate(json.loads(text) if text else {})
         return params
 
     def _fit(self, ask: Fit) -> Said:
+        if ask.strategy not in self._strategies:
+            return Said("hold", "are of no use: this version of its plugin does not offer it")
         try:
             self._params(ask.strategy, ask.params)
         except ValidationError as error:
@@ -154,24 +168,44 @@ class Guest:
         raise AssertionError(answer)  # improper has seen to it
 
     def _smoke(self) -> Said:
-        for name, strategy in self._strategies.items():
-            try:
-                params = self._params(name, "")
-            except ValidationError:  # a setting without a default: only its owner knows what would be sensible
-                continue
-            for lot, now in recorded():
-                began = time.perf_counter()
-                said = self._said(strategy.decide(replace(lot, params=params), now))
-                if said.kind == "failed":
-                    return Said("failed", cut(f"strategy {name} on the recorded lot {lot.title!r}: {said.why}"))
-                if (took := time.perf_counter() - began) > SLOW_S:
-                    return Said("failed", f"strategy {name} took {took * 1000:.0f} ms on a recorded lot; {SLOW_S * 1000:.0f} are allowed")
-        if "hold_bid" in self._plugins.hooks():
-            for lot, now in recorded():
-                said = self._veto(Bid(lot.next_bid), replace(lot, params=Params()), now)
-                if said.kind == "failed":
-                    return said
+        for trouble in (*map(self._strategy_smoked, self._strategies), self._schedules_smoked(), self._veto_smoked()):
+            if trouble:
+                return Said("failed", cut(trouble))
         return Said("pass")
+
+    def _strategy_smoked(self, name: str) -> str:
+        """What is wrong with a strategy on the recorded lots; empty when nothing is."""
+        try:
+            params = self._params(name, "")
+        except ValidationError:  # a setting without a default: only its owner knows what would be sensible
+            return ""
+        used, lots = time.process_time(), list(recorded())
+        for lot, now in lots:
+            began = time.perf_counter()
+            said = self._said(self._strategies[name].decide(replace(lot, params=params), now))
+            if said.kind == "failed":
+                return f"strategy {name} on the recorded lot {lot.title!r}: {said.why}"
+            if (took := time.perf_counter() - began) > SLOW_S:
+                return f"strategy {name} took {took * 1000:.0f} ms on a recorded lot; {SLOW_S * 1000:.0f} are allowed"
+        mean = (time.process_time() - used) / len(lots)
+        if mean > MEAN_S:
+            return f"strategy {name} takes {mean * 1000:.0f} ms of a processor on average; {MEAN_S * 1000:.0f} are allowed"
+        return ""
+
+    def _schedules_smoked(self) -> str:
+        for name, (schedule, _) in self._plugins.collect("register_schedules", lambda _: None).items():
+            for glance in _GLANCES:
+                pause = schedule.next_look(glance)  # type: ignore[attr-defined]
+                if not isinstance(pause, timedelta):
+                    return f"schedule {name} gave {pause!r:.100}, no timedelta"
+        return ""
+
+    def _veto_smoked(self) -> str:
+        for lot, now in recorded() if "hold_bid" in self._plugins.hooks() else ():
+            said = self._veto(Bid(lot.next_bid), replace(lot, params=Params()), now)
+            if said.kind == "failed":
+                return said.why
+        return ""
 
 
 def recorded() -> Iterator[tuple[LotView, datetime]]:

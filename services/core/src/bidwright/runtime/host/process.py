@@ -19,17 +19,24 @@ from bidwright.versions import Version
 MEMORY_MB = 256
 """All the address space of a host: Python, what Bidwright needs in it, and the plugin."""
 START_S, LOAD_S, SMOKE_S = 10.0, 3.0, 5.0
+_STALL_S = 0.05
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class HostError(Exception):
     """
-    The host did not answer: it took too long (*slow*), fell, or had ended *before* it was asked. Ask another one.
+    No answer: it took too long (*slow*), fell, was too *busy* to be asked, or had ended *before* that. Unless it is busy, ask another one.
     """
 
-    def __init__(self, sentence: str, *, slow: bool = False, before: bool = False) -> None:
+    def __init__(self, sentence: str, *, slow: bool = False, before: bool = False, busy: bool = False) -> None:
         super().__init__(sentence)
-        self.slow, self.before = slow, before
+        self.slow, self.before, self.busy = slow, before, busy
+
+
+class NoProcess(PluginError):
+    """
+    No process could be started or it was killed from outside: the machine's fault, so try again in a while.
+    """
 
 
 class Host:
@@ -43,6 +50,8 @@ class Host:
         self._ended = False
         self.offers: list[Offer] = []
         self.hooks: list[str] = []
+        self.sha = ""
+        """The version that it has loaded."""
 
     @classmethod
     async def start(cls) -> Self:
@@ -77,7 +86,7 @@ class Host:
     async def load(self, version: Version, *, memory_mb: int = MEMORY_MB) -> None:
         """Load a plugin. Raises PluginError with file, line and reason when it cannot be used; the host has ended then."""
         said = await self._checked(version, Load(version, memory_mb), START_S + LOAD_S, f"was not loaded within {LOAD_S:.0f} s")
-        self.offers, self.hooks = list(said.offers), list(said.hooks)
+        self.offers, self.hooks, self.sha = list(said.offers), list(said.hooks), version.sha
 
     async def smoke(self, version: Version) -> None:
         """Try every strategy on the recorded lots. Raises PluginError as ``load``."""
@@ -87,41 +96,63 @@ class Host:
         try:
             said = await self.ask(ask, limit_s)
         except HostError as error:
-            raise PluginError(version.plugin, f"{version.place}: {slow if error.slow else error}") from None
+            kind = NoProcess if self._process.returncode == -signal.SIGKILL and not error.slow else PluginError
+            raise kind(version.plugin, f"{version.place}: {slow if error.slow else error}") from None
         if said.kind == "failed":
             await self.end()
             raise PluginError(version.plugin, said.why)
         return said
 
-    async def ask(self, ask: Ask, limit_s: float) -> Said:
+    async def ask(self, ask: Ask, limit_s: float, *, wait_s: float | None = None) -> Said:
         """
-        Its answer, within *limit_s* from the moment it turns to this question; others wait for their turn before.
+        Its answer, within *limit_s* from the moment it turns to this question; others wait for their turn before, at most *wait_s*.
 
-        Raises HostError when there is none; the process has been killed then, as it is when the asking is cancelled.
+        Raises HostError when there is none; except for *busy* the process has been killed then, as it is when the asking is cancelled.
         """
-        async with self._turn:
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise HostError("others are being answered first", busy=True) from None
+        try:
             if not self.alive:
                 raise HostError("its process has ended", before=True)
-            try:
-                async with asyncio.timeout(limit_s):
-                    self._writer.write(encode(ask))
-                    await self._writer.drain()
-                    (length,) = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))
-                    if length > MOST_ANSWER_BYTES:
-                        raise msgspec.DecodeError(f"it has {length} bytes")  # noqa: TRY301 - one way out for all
-                    return decode_said(await self._reader.readexactly(length))
-            except TimeoutError:
-                await self.end()
-                raise HostError(f"it took longer than {limit_s * 1000:.0f} ms", slow=True) from None
-            except (OSError, EOFError):
-                await self.end()
-                raise HostError(f"its process ended ({_ending(self._process.returncode)})") from None
-            except msgspec.MsgspecError as error:
-                await self.end()
-                raise HostError(f"its answer makes no sense: {error}") from None
-            except BaseException:
-                self.kill()  # the answer would be taken for that of the next question
-                raise
+            return await self._answer(encode(ask), limit_s)
+        finally:
+            self._turn.release()
+
+    async def _answer(self, question: bytes, limit_s: float) -> Said:
+        reading = asyncio.ensure_future(self._exchange(question))
+        try:
+            asked = asyncio.get_running_loop().time()
+            await asyncio.wait({reading}, timeout=limit_s)
+            if not reading.done() and asyncio.get_running_loop().time() > asked + limit_s + _STALL_S:
+                await asyncio.wait({reading}, timeout=_STALL_S)  # this loop stood still: the answer may have been there all the while
+            if not reading.done():
+                raise HostError(f"it took longer than {limit_s * 1000:.0f} ms", slow=True)  # noqa: TRY301 - one way out for all
+            return reading.result()
+        except HostError:
+            await self.end()
+            raise
+        except (OSError, EOFError):
+            await self.end()
+            raise HostError(f"its process ended ({_ending(self._process.returncode)})") from None
+        except msgspec.MsgspecError as error:
+            await self.end()
+            raise HostError(f"its answer makes no sense: {error}") from None
+        except BaseException:
+            self.kill()  # the answer would be taken for that of the next question
+            raise
+        finally:
+            reading.cancel()
+
+    async def _exchange(self, question: bytes) -> Said:
+        self._writer.write(question)
+        await self._writer.drain()
+        (length,) = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))
+        if length > MOST_ANSWER_BYTES:
+            raise msgspec.DecodeError(f"it has {length} bytes")
+        return decode_said(await self._reader.readexactly(length))
 
     def kill(self) -> None:
         """Kill it and whatever it started; at once."""
@@ -162,10 +193,10 @@ class Nursery:
         spare, self._spare = self._spare, None
         try:
             host = await spare if spare else await Host.start()
+            if not host.alive:
+                host = await Host.start()
         except OSError as error:
-            raise PluginError(version.plugin, f"no process can be started for it: {error}") from error
-        if not host.alive:
-            host = await Host.start()
+            raise NoProcess(version.plugin, f"no process can be started for it: {error}") from error
         if self._spare is None:
             self._spare = asyncio.create_task(Host.start(), name="warm spare")
         await host.load(version, memory_mb=self._memory_mb)
