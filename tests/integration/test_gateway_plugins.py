@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from bidwright.errors import UpstreamDown
 from bidwright.plugins import load
 from bidwright.runtime.init import initialise
+from bidwright.transitions import Transitions
 from bidwright_gateway import testing
 from bidwright_gateway.testing import TOKEN, FakeSite, running
 
@@ -217,3 +218,18 @@ async def test_the_gateway_loads_no_drop_in(tmp_path, engine, store):
     async with running(engine.url, away(), BIDWRIGHT_DATA_DIR=tmp_path, BIDWRIGHT_PLUGINS_DIR=str(tmp_path / "dropin")) as made:
         assert [] == made.gateway.deps.plugins.problems
         assert load(dropins=None).names == made.gateway.deps.plugins.names
+
+
+async def test_a_plugin_is_disabled_while_the_bidder_is_away(http, redis):
+    """
+    By its short name too; one that nobody knows is none, and what is built in is left out otherwise.
+    """
+    await Transitions(redis).plugin("bad", "dropin:odd.py", by="bidder", value="odd.py:1: nonsense")
+    answer = await http.post("/api/plugins/odd.py/disable", json={"why": "enough"})
+
+    assert (200, "dropin:odd.py") == (answer.status_code, answer.json()["name"])
+    assert "enough" == await redis.hget("bw:plugin:dropin:odd.py", "off")
+    assert 404 == (await http.post("/api/plugins/even.py/disable", json={})).status_code
+    assert 409 == (await http.post("/api/plugins/strategy-auto/disable", json={})).status_code
+    assert 400 == (await http.post("/api/plugins/odd.py/disable", json={"why": 5})).status_code
+    assert 503 == (await http.post("/api/plugins/odd.py/enable", json={})).status_code

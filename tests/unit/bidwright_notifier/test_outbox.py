@@ -1,5 +1,9 @@
 """One entry per event, and at least one delivery, whatever dies when."""
 
+import asyncio
+
+import pytest
+
 from bidwright.clock import to_ms
 from bidwright_notifier.inbox import GROUP
 from bidwright_notifier.outbox import GIVE_UP_MS
@@ -111,6 +115,24 @@ async def test_a_broken_channel_is_tried_again_with_growing_pauses(bench):
         assert [5_000, 10_000] == due
         assert [("delivered", 3)] == await states(bench)
         assert [HALTED] == bench.paper.texts
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), asyncio.CancelledError()])
+async def test_a_channel_cannot_end_the_notifier(bench, error):
+    """
+    Whatever it raises means "not delivered".
+    """
+    bench.paper.broken = error
+    await bench.house.t.halt("the owner", "dinner")
+    async with bench.notifier() as notifier:
+        await notifier.desk.step()
+        await notifier.post.step()
+        assert 1 == await notifier.outbox.waiting()
+        bench.paper.broken = None
+        bench.clock.advance(3600)
+        await notifier.post.step()
+
+    assert 1 == len(bench.paper.texts)
 
 
 async def test_a_channel_that_never_works_is_given_up_after_a_day(bench):

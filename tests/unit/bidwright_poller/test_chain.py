@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bidwright import Glance
+from bidwright.plugins import load
 from bidwright.runtime.toggles import Toggles, declared
 from bidwright_poller.chain import Chain
 from bidwright_schedule_default import Default
@@ -103,3 +104,16 @@ async def test_a_toggle_is_followed_while_everything_runs(installed, clock, redi
     flipped = await look()
 
     assert ([], False, True, ["mine"]) == (before, nothing, flipped, made.names)
+
+
+@pytest.mark.parametrize("answer", ["raise ValueError('boom')", "raise SystemExit(1)", "return 5"])
+def test_a_chosen_policy_that_fails_looks_all_the_same(clock, answer):
+    """
+    It may have come as a file: the poller goes on, at a pause that misses nothing for long.
+    """
+    space: dict = {}
+    exec(f"def next_look(self, glance):\n    {answer}", space)  # noqa: S102 - the point of it
+    broken = type("Broken", (), {"name": "broken", "description": "", "next_look": space["next_look"]})()
+    made = Chain(broken, load(installed=[]), Toggles(None, clock, [], env={}), clock)
+
+    assert timedelta(seconds=15) == made.next_look(GLANCE)
