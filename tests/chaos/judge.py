@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from bisect import bisect_left
 from collections import defaultdict
 from contextlib import suppress
@@ -17,6 +18,8 @@ from plant import Plant, Sent
 from redis.exceptions import RedisError
 
 QUIET_S = 0.25
+TOLD_S = 30
+"""A lot that closed shortly before the run was judged need not have been read again yet."""
 ALL_IN = 1.15 * 1.085
 _EARLY_MS = 250
 _ON_THE_WAY_S = 20.0
@@ -227,7 +230,7 @@ def _over_budget(watcher: Watcher, rows: dict[str, dict[str, Any]], owner: Owner
 
 
 def _closes(rows: dict[str, dict[str, Any]], owner: Owner, broken: dict[str, list[str]]) -> None:
-    closed = {lot for lot, row in rows.items() if row["closed"]}
+    closed = {lot for lot, row in rows.items() if row["closed"] and row["close"] / 1000 < time.time() - TOLD_S}
     for lot, note in owner.notes.items():
         if lot not in closed or note.doubt or not any(wish.acked for wish in note.wishes):
             continue

@@ -149,10 +149,12 @@ async def _kills(asked: argparse.Namespace, plant: Plant, faults: Faults, dice: 
     await asyncio.sleep(20)  # something to lose
     plan = [kind for kind in KILLED for _ in range(asked.kills)]
     dice.shuffle(plan)
-    for kind in plan:
-        await asyncio.sleep(dice.uniform(0, 1.5))
+    while plan:
+        kind = plan.pop()
+        await asyncio.sleep(dice.uniform(*asked.pause))
         began = time.monotonic()
-        if not await faults.kill(kind):
+        if not await faults.kill(kind):  # none of its kind runs at this moment
+            plan.insert(0, kind)
             continue
         faults.done[f"kill {kind}"] += 1
         for name in plant.names(kind):
