@@ -85,7 +85,7 @@ chaos-figures: .venv/dev.done ## What docs/safety.md states: kills, cut replies,
 	$(BIN)/python tests/chaos/cut_replies.py
 	$(BIN)/python tests/chaos/halts.py
 	$(BIN)/python tests/chaos/decisions.py
-	$(BIN)/python tests/chaos/decisions.py --zoo --lots 200 --gap 0.6
+	$(BIN)/python tests/chaos/decisions.py --zoo --lots 200 --closing 80 --gap 1.5
 
 .PHONY: check
 check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them

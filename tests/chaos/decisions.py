@@ -110,15 +110,22 @@ async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None 
     try:
         await plant.start()
         first, gap = 40.0, asked.gap
-        lots = [await plant.open_lot(first_close_s=first + n * gap + dice.uniform(0, gap), rivals=[]) for n in range(asked.lots)]
+        closing = min(asked.closing, asked.lots)  # the others are armed and close when the run is over
+        closes = [first + n * gap + dice.uniform(0, gap) if n < closing else 3600 + n for n in range(asked.lots)]
+        lots = [await plant.open_lot(first_close_s=close, rivals=[]) for close in closes]
         for some in range(0, len(lots), 10):
             await asyncio.gather(*(plant.watch(lot, 9) for lot in lots[some : some + 10]))
         keeper = asyncio.create_task(zoo.keep(plant)) if zoo else None
-        last, end = "-", time.monotonic() + first + asked.lots * gap + 30
-        while time.monotonic() < end and len(late) < len(lots):
+        last, end = "-", time.monotonic() + first + closing * gap + 30
+        while time.monotonic() < end and len(late) < closing:
             await asyncio.sleep(0.1)
             now = float(await plant.redis.hget("bw:steady", "now") or 0)
-            planned.update(await plant.redis.zrange("bw:due:bid", now + 1050, now + 60_000, byscore=True, withscores=True))
+            due = await plant.redis.zrange("bw:due:bid", now + 1050, now + 60_000, byscore=True, withscores=True)
+            async with plant.redis.pipeline(transaction=False) as pipe:
+                for lot, _ in due:
+                    pipe.hget(f"bw:lot:{lot}", "lease:bid")
+                leases = await pipe.execute()
+            planned.update(one for one, lease in zip(due, leases, strict=True) if not lease)  # else it is a lease's end
             for number, fields in await plant.redis.xrange("bw:ev", min=last if last == "-" else f"({last}", count=2000):
                 last = number
                 if fields["t"] == "bid.reserved" and fields["lot"] not in late and fields["lot"] in planned:
@@ -132,6 +139,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None 
     within = Counter({bound: sum(timer[bound] for timer in timers) for bound in timers[0]})
     return {
         "armed lots": asked.lots,
+        "closing, one every s": [closing, gap],
         "decided": len(late),
         "RESERVE after the planned instant, ms": {
             key: round(value * 1000, 1) if key != "n" else value for key, value in spread(values, 4).items()
@@ -157,6 +165,7 @@ def main() -> int:
     ask.add_argument("--minutes", type=float, default=10, help="minutes of closes in each of them")
     ask.add_argument("--armed", type=int, default=ARMED)
     ask.add_argument("--lots", type=int, default=150, help="lots in real processes; 0: none")
+    ask.add_argument("--closing", type=int, default=10**6, help="how many of those close while it is measured")
     ask.add_argument("--gap", type=float, default=0.8, help="seconds between two closes there")
     ask.add_argument("--zoo", action="store_true", help="only: the processes again, beside plugins that misbehave")
     ask.add_argument("--seed", type=int, default=1)
