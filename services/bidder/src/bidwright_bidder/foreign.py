@@ -170,7 +170,7 @@ class Foreign:
                 raise found
             await guest.adopt(found)
         except PluginError as error:
-            guest.problem = error.reason
+            guest.problem, guest.refused = error.reason, True
             log.warning("plugin.refused", plugin=name, why=error.reason, goes_on=guest.sha[:12])
             if isinstance(error, NoProcess):  # not its doing: it is tried again
                 del self._tried[name]
@@ -207,7 +207,7 @@ class Foreign:
         with suppress(PluginError, msgspec.MsgspecError):
             await guest.adopt(msgspec.json.decode(text, type=Version))
             log.info("plugin.goes_on", plugin=guest.name, sha=guest.sha[:12])
-        guest.problem = problem
+        guest.problem, guest.refused = problem, True
 
     async def _let_go(self, name: str) -> None:
         guest = self._guests[name]

@@ -61,6 +61,8 @@ class Guest:
         self.hooks: list[str] = []
         self.problem = ""
         """What is wrong with its code as it stands now; the last good version goes on."""
+        self.refused = False
+        """Whether its newest version is not the one that runs."""
         self.off = self.live = self.held = self.held_why = ""
         self.strikes: deque[tuple[float, str]] = deque(maxlen=STRIKES)
         self._nursery, self._clock, self._quarantine, self._limit_s = nursery, clock, quarantine, limit_s
@@ -77,6 +79,16 @@ class Guest:
     def sha(self) -> str:
         """The hash of the version that runs; empty when none does."""
         return self.version.sha if self.version else ""
+
+    @property
+    def trouble(self) -> str:
+        """What its owner should see to; empty when all is well. A plugin that was disabled is as its owner wants it."""
+        if self.off:
+            return ""
+        goes_on = "; the version before goes on" if self.refused and self.version else ""
+        if self.problem:
+            return f"{self.problem}{goes_on}"
+        return f"in quarantine after {STRIKES} failures ({self.held_why})" if self.held and self.held == self.sha else ""
 
     @property
     def barred(self) -> str:
@@ -124,7 +136,7 @@ class Guest:
         async with self._starting:  # nobody may be starting the old version meanwhile: it would answer in the new one's name
             old, self._host, self.version = self._host, host, version
             self.offers, self.hooks = {offer.name: offer for offer in host.offers}, host.hooks
-            self.problem, self._failed = "", None
+            self.problem, self.refused, self._failed = "", False, None
             self.strikes.clear()
             self._use_until(self._clock.monotonic() + _IDLE_S)
         if old is not None:

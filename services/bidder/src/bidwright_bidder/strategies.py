@@ -60,7 +60,7 @@ class Strategies:
     @property
     def problems(self) -> list[PluginError]:
         """What is wrong with plugins, each with file, line and reason."""
-        return [*self._plugins.problems, *(PluginError(guest.name, guest.problem) for guest in self._foreign or () if guest.problem)]
+        return [*self._plugins.problems, *(PluginError(guest.name, guest.trouble) for guest in self._foreign or () if guest.trouble)]
 
     def __iter__(self) -> Iterator[Listed]:
         for strategy, plugin in self._built_in.values():

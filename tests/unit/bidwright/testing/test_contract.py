@@ -167,7 +167,7 @@ def test_a_contract_without_a_strategy_is_told():
     """
     Forgetting to set it is one clear failure.
     """
-    with pytest.raises(AssertionError, match="None is no strategy"):
+    with pytest.raises(AssertionError, match=r"NoneType\(\) is no strategy"):
         StrategyContract().test_it_can_be_chosen()
 
 

@@ -76,15 +76,11 @@ async function load() {
 
 async function loadPlugins() {
   try {
-    const [told, all] = await Promise.all([rest('GET', '/api/strategies'), rest('GET', '/api/plugins')]);
+    const told = await rest('GET', '/api/strategies');
     if (told.strategies.length) strategies = told.strategies;
-    const wrong = new Map(told.problems.map(problem => [problem.plugin, `The plugin ${problem.plugin} is left out: ${problem.reason}`]));
-    for (const plugin of all.plugins) {
-      if (plugin.state === 'previous') wrong.set(plugin.name, `The newest version of the plugin ${plugin.name} is refused, the one before goes on: ${plugin.problem}`);
-      if (plugin.state === 'quarantine') wrong.set(plugin.name, `The plugin ${plugin.name} failed several times and is not asked any more; its lots hold. ${plugin.quarantine}`);
-    }
-    for (const node of [...$('alerts').children]) if (node.dataset.key?.startsWith('plugin-') && !wrong.has(node.dataset.key.slice(7))) node.remove();
-    for (const [name, why] of wrong) alertOf(`plugin-${name}`, why);
+    const wrong = new Map(told.problems.map(problem => [`plugin-${problem.plugin}`, `Something is wrong with the plugin ${problem.plugin}: ${problem.reason}`]));
+    for (const node of [...$('alerts').children]) if (node.dataset.key?.startsWith('plugin-') && !wrong.has(node.dataset.key)) node.remove();
+    for (const [key, why] of wrong) alertOf(key, why);
   } catch { /* the bidder is away: the built-in names do, and health says it */ }
   fillStrategies();
 }
