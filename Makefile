@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A system is seven processes: without bytecode each would compile a thousand files at every start, which takes longer than all the rest.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := VIRTUAL_ENV=.venv $(BIN)/uv pip install -q
-MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/notify-apprise plugins/notify-browser plugins/notify-webhook plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
 
 .PHONY: help
 help: ## List every target with its sentence
@@ -28,6 +28,10 @@ help: ## List every target with its sentence
 
 .PHONY: setup
 setup: .venv/dev.done ## Make .venv with everything a contributor needs
+
+.PHONY: apprise
+apprise: .venv/run.done ## Add Apprise to .venv, for notices by messenger, mail and push services
+	$(PIP_INSTALL) --compile-bytecode --require-hashes -r requirements/apprise.txt
 
 .PHONY: run
 run: .venv/run.done ## The whole system on this machine; SITE=live for the real site (in dry run)

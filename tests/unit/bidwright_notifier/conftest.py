@@ -47,7 +47,7 @@ class Bench:
         """A replica; leaving it without another word is what kill -9 leaves."""
         plugins = load(installed=[])
         async with bootstrap(read(NotifierSettings), clock=self.clock, redis=self.redis, plugins=plugins, name=name, block_ms=1) as made:
-            made.post.channels = [Channel("paper", self.paper, "paper:")]
+            made.post.use([Channel("paper", self.paper, "paper:")])
             yield made
 
     async def told(self):
@@ -58,7 +58,7 @@ class Bench:
                 await notifier.desk.step()
                 self.clock.advance(10)  # grace
                 if await notifier.outbox.waiting():
-                    await notifier.post.step()
+                    await notifier.post.round()
                 if before == await self.pending() == (0, True):
                     return self.paper.texts
 

@@ -11,7 +11,7 @@ from bidwright.event import Event
 from bidwright.health import HealthCheck
 from bidwright.hookspecs import hookimpl
 from bidwright.money import Money, Rates
-from bidwright.notice import Notice, Notifier
+from bidwright.notice import Notice, Notifier, Screens
 from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
@@ -40,6 +40,7 @@ __all__ = [
     "PricePoint",
     "Rates",
     "Schedule",
+    "Screens",
     "SharedBreaker",
     "SiteCall",
     "Strategy",

@@ -17,7 +17,7 @@ import pluggy
 from bidwright.around import Around, Overview, Terminal
 from bidwright.event import Event
 from bidwright.health import HealthCheck
-from bidwright.notice import Notifier
+from bidwright.notice import Notifier, Screens
 from bidwright.schedule import Schedule
 from bidwright.site import Fetch, Surroundings
 from bidwright.strategy import Bid, LotView, Strategy
@@ -84,11 +84,12 @@ def wrap_schedule(schedule: Schedule, around: Around) -> Schedule | None:
 
 
 @hookspec
-def register_notifiers() -> Sequence[Notifier]:
+def register_notifiers(screens: Screens) -> Sequence[Notifier]:
     """
     Offer channels that the operator can choose by name (``BIDWRIGHT_NOTIFY_URLS``, each address begins with its channel's name).
 
-    Asked once when the notifier loads plugins. Raising leaves the whole plugin out; what was meant for its channels goes to the log.
+    Asked once when the notifier loads plugins. *screens* are the pages and extensions that are open, for a channel that shows notices
+    there. Raising leaves the whole plugin out; what was meant for its channels goes to the other channels, or to the log.
     """
 
 
