@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,9 @@ from bidwright_notifier.channels import Channel
 from bidwright_notifier.settings import NotifierSettings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bidwright/transitions"))  # house.py, which brings a lot into any state
+sys.path.insert(0, str(Path(__file__).parent))  # paper.py
 from house import House
-
-
-@dataclass
-class Paper:
-    """
-    A channel that writes on a list. *broken*: what it raises as long as it is set.
-    """
-
-    name: str = "paper"
-    description: str = "a list"
-    broken: Exception | None = None
-    texts: list[str] = field(default_factory=list)
-
-    async def send(self, notice, address):
-        if self.broken:
-            raise self.broken
-        self.texts.append(notice.text)
+from paper import Paper
 
 
 class Bench:

@@ -17,6 +17,12 @@ async def states(bench):
         return [(entry.state, entry.attempts) for entry in await notifier.outbox.entries()]
 
 
+async def pause(bench, notifier):
+    """Milliseconds until the only entry is tried again."""
+    [entry] = await notifier.outbox.entries()
+    return await bench.redis.zscore("bw:outbox:due:paper", entry.notice.id) - to_ms(bench.clock.now())
+
+
 async def take_over(bench):
     """Make everything that somebody holds look old enough to be taken over."""
     for row in await bench.redis.xpending_range("bw:ev", GROUP, "-", "+", 100):
@@ -106,10 +112,12 @@ async def test_a_broken_channel_is_tried_again_with_growing_pauses(bench):
     async with bench.notifier() as notifier:
         await notifier.desk.step()
         await notifier.post.round()
-        due = [await bench.redis.zscore("bw:outbox:due:paper", (await notifier.outbox.entries())[0].notice.id) - to_ms(bench.clock.now())]
+        due = [await pause(bench, notifier)]
         bench.clock.advance(5)
         await notifier.post.round()
-        due.append(await bench.redis.zscore("bw:outbox:due:paper", (await notifier.outbox.entries())[0].notice.id) - to_ms(bench.clock.now()))
+        due.append(
+            await bench.redis.zscore("bw:outbox:due:paper", (await notifier.outbox.entries())[0].notice.id) - to_ms(bench.clock.now())
+        )
         bench.paper.broken = None
         bench.clock.advance(10)
         await notifier.post.round()

@@ -34,7 +34,8 @@ class Apprise:
         """Why *address* cannot be used."""
         if importlib.util.find_spec("apprise") is None:
             return _MISSING
-        with Overheard():
+        with Overheard(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its parts, loaded here, warn of what Python will drop
             known = _library().Apprise.instantiate(_url(address), suppress_exceptions=True)
         return None if known is not None else "Apprise does not understand it; https://appriseit.com/services/ shows how each looks"
 
@@ -58,9 +59,7 @@ def _url(address: str) -> str:
 
 
 def _library() -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # some of its 170 parts warn of what Python will drop
-        import apprise  # noqa: PLC0415 - optional, and heavy
+    import apprise  # noqa: PLC0415 - optional, and heavy
 
     logging.getLogger("apprise").propagate = False  # its lines quote addresses
     return apprise

@@ -38,6 +38,7 @@ from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.overview import House
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
@@ -116,6 +117,7 @@ async def bootstrap(
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
             plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
+            screens=Screens(redis, hub, clock),
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

@@ -27,6 +27,7 @@ from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.overview import House
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
@@ -66,3 +67,4 @@ class Deps:
     checkups: Checkups
     teller: Teller
     house: House
+    screens: Screens

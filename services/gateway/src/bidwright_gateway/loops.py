@@ -43,6 +43,8 @@ class Loops:
             supervise("toggles", self._look_at_toggles, d.pulse),
             supervise("checkups", d.checkups.step, aside),
             supervise("tell", d.teller.step, aside),
+            supervise("screens", d.screens.follow, aside),
+            supervise("browser channel", d.screens.look, aside),
             heartbeat(d.redis, "gateway", d.pulse, self._problems, unwell=lambda: d.checkups.problems),
         ]
 

@@ -2,8 +2,8 @@
 The outbox: every notice as an entry in Redis, from accepted to delivered or given up, with what each channel made of it.
 
 ``bw:outbox:due`` says when which entry is sorted: given to its channels, or held back. ``bw:outbox:due:<channel>`` says when that channel
-is to deliver which; the channels wait for nothing but themselves. How an entry looks stands in ``bidwright.runtime.notices.entries``. It lives
-seven days, with about 2000 others at most. It is made in the same step that acknowledges its event: exactly one per event.
+is to deliver which; the channels wait for nothing but themselves. How an entry looks stands in ``bidwright.runtime.notices.entries``. One
+is made in the same step that acknowledges its event, exactly one per event. It lives seven days, with about 2000 others at most.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from bidwright import Notice
 from bidwright.runtime.notices.wishes import Digest, Quiet, Wishes
@@ -51,7 +50,7 @@ def plan(
     if rule is not None and rule.mute:
         return Muted()
     if wishes.digest and not notice.urgent and not bundled:
-        return Later(next_digest(wishes.digest, now, zone_of(wishes, zone)), "digest")
+        return Later(next_digest(wishes.digest, now, wishes.zone(zone)), "digest")
     if until := quiet_until(wishes, now, urgent=notice.urgent, zone=zone):
         return Later(until, "quiet")
     wanted = tuple(name for name in channels if rule is not None and name in rule.channels) or tuple(channels)
@@ -70,7 +69,7 @@ def quiet_until(wishes: Wishes, now: datetime, *, urgent: bool, zone: tzinfo | N
     quiet = wishes.quiet
     if quiet is None or (urgent and not quiet.urgent_too):
         return None
-    there = zone_of(wishes, zone)
+    there = wishes.zone(zone)
     return _next(quiet.end, now, there) if _within(quiet, now.astimezone(there).time()) else None
 
 
@@ -81,11 +80,6 @@ def next_digest(digest: Digest, now: datetime, zone: tzinfo | None) -> datetime:
         return now + step - (now - datetime.fromtimestamp(0, now.tzinfo)) % step
     assert digest.daily_at is not None  # noqa: S101 - one of the two is set
     return _next(digest.daily_at, now, zone)
-
-
-def zone_of(wishes: Wishes, zone: tzinfo | None) -> tzinfo | None:
-    """The owner's time zone; None: the host's."""
-    return ZoneInfo(wishes.timezone) if wishes.timezone else zone
 
 
 def _within(quiet: Quiet, at: time) -> bool:

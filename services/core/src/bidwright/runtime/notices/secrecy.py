@@ -28,8 +28,9 @@ def _secrets(address: str) -> set[str]:
     whole = {address, rest, inner}
     scheme = {"http", "https"} if inner else set()
     parts = {part for text in whole for part in _PIECES.split(text)} - {address.partition(":")[0]} - scheme
-    login = (inner or rest).rpartition("@")[0]
-    basic = {base64.b64encode(text.encode()).decode() for text in (login, unquote(login)) if login}
+    host = inner or rest
+    logins = {cut[0] for cut in (host.partition("@"), host.rpartition("@")) if cut[1]}
+    basic = {base64.b64encode(text.encode()).decode() for login in logins for text in (login, unquote(login))}
     found = whole | parts | basic
     found |= {unquote(one) for one in found} | {quote(one) for one in found} | {quote(one, safe="") for one in found}
-    return {one for one in found if len(one) >= _SHORTEST and not one.isdigit()} | {one for one in basic | {login} if one}
+    return {one for one in found if len(one) >= _SHORTEST and not one.isdigit()} | {one for one in basic | logins if one}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import time, tzinfo
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -150,6 +150,10 @@ class Wishes(_Part):
             if name not in channels
         ]
 
+    def zone(self, otherwise: tzinfo | None) -> tzinfo | None:
+        """The owner's time zone: the one named here, else *otherwise*; None: the host's."""
+        return ZoneInfo(self.timezone) if self.timezone else otherwise
+
     def document(self) -> dict[str, Any]:
         """As the API shows it."""
         made = self.model_dump(mode="json", by_alias=True)
@@ -205,10 +209,14 @@ class WishBook:
                 problems.append(f"{why} Until it is set anew {without}.")
         return good, problems
 
-    async def change(self, body: object) -> Wishes:
-        """Keep the parts that *body* names. Raises BadInput."""
+    async def change(self, body: object, channels: Collection[str] = ()) -> Wishes:
+        """Keep the parts that *body* names. Raises BadInput, also for a channel that is not among *channels*, if any are known."""
         old, _ = await self.read()
         new = merged(old, body)
+        for sentence in new.unknown(channels) if channels else ():
+            place = sentence.partition(":")[0]
+            if place.partition("[")[0].partition(".")[0] in (body if isinstance(body, Mapping) else ()):  # what stood there before may stay
+                raise BadInput(f"{sentence}.", place)
         told = new.document()
         if named := [part for part in PARTS if isinstance(body, Mapping) and part in body]:
             await self._redis.hset(self._key, mapping={part: json.dumps(told[part]) for part in named})
