@@ -24,6 +24,7 @@ from bidwright.runtime.telemetry import replica_name
 from bidwright_notifier.channels import Channel, choose
 from bidwright_notifier.desk import Desk
 from bidwright_notifier.ending import Ending
+from bidwright_notifier.from_lanes import FromLanes
 from bidwright_notifier.inbox import Inbox
 from bidwright_notifier.lane import Lane
 from bidwright_notifier.messages import Messages
@@ -50,7 +51,7 @@ class Notifier:
     post: Post
     rulebook: Rulebook
     ending: Ending
-    screens: RedisScreens
+    screens: FromLanes
     plugins: Plugins
     checkups: Checkups
     approved: Approved
@@ -91,7 +92,7 @@ async def bootstrap(
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
         checkups = Checkups(plugins, clock)
         approved = Approved(redis, clock, plugins, ["register_notifiers"], disabled=settings.disabled_plugins)
-        metrics, screens = Metrics(registry or CollectorRegistry()), RedisScreens(redis)
+        metrics, screens = Metrics(registry or CollectorRegistry()), FromLanes(RedisScreens(redis))
         outbox, records = Outbox(redis, clock), Records(redis)
         inbox = Inbox(redis, name or replica_name(), block_ms=block_ms)
         messages = Messages(records)
