@@ -186,9 +186,9 @@ async def test_the_test_button_says_what_happened(engine, redis, tmp_path, recei
         assert (True, "") == await tried("hook")
         assert ["This is a test. Bidwright reaches you on this channel."] == receiver.texts
         receiver.mode = "fails"
-        assert (False, "Refused: it answered 500") == await tried("hook")
+        assert (False, "it answered 500") == await tried("hook")
         receiver.mode = "moved"
-        assert (False, "Refused: it answered 302 elsewhere, which is not followed") == await tried("hook")
+        assert (False, "it answered 302 elsewhere, which is not followed") == await tried("hook")
         delivered, why = await tried("browser")
         assert not delivered
         assert "no page and no browser extension is connected" in why
@@ -266,7 +266,7 @@ async def test_what_was_not_taken_goes_a_second_way(engine, redis, tmp_path, rec
             [entry] = await listed(api)
 
             assert second.texts[0].endswith("(Not delivered by first.)")
-            assert [("first", "pending", "Refused: it answered 500"), ("second", True)] == [
+            assert [("first", "pending", "it answered 500"), ("second", True)] == [
                 ("first", entry["deliveries"][0]["state"], entry["deliveries"][0]["why"]),
                 ("second", entry["deliveries"][1]["escalated"]),
             ]

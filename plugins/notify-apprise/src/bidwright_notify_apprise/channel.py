@@ -8,14 +8,14 @@ import logging
 import warnings
 from typing import Any, ClassVar
 
-from bidwright import Notice
+from bidwright import NotDelivered, Notice
 from bidwright_notify_apprise.overheard import Overheard
 
 _MISSING = "Apprise is not installed, which knows such addresses: run `make apprise`, or install bidwright-notify-apprise[apprise]"
 _TITLE = "Bidwright"
 
 
-class NotTaken(Exception):
+class NotTaken(NotDelivered):
     """
     Apprise could not hand it to the service; the text is what Apprise said about it.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bidwright import Notice, Notifier, Screens, hookimpl
+from bidwright import NotDelivered, Notice, Notifier, Screens, hookimpl
 
 
-class NobodyThere(Exception):
+class NobodyThere(NotDelivered):
     """
     No page and no extension is open; it is tried again, and one that is opened by then shows it.
     """

@@ -10,7 +10,7 @@ import urllib.request
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from bidwright import Clock, Notice, SystemClock
+from bidwright import Clock, NotDelivered, Notice, SystemClock
 from bidwright_notify_webhook import signature
 
 _TIMEOUT_S = 8
@@ -18,13 +18,13 @@ _SHORTEST_SECRET = 16
 _OK = range(200, 300)
 
 
-class Refused(Exception):
+class Refused(NotDelivered):
     """
     The receiver was reached and did not take it; its log says why.
     """
 
 
-class Unreachable(Exception):
+class Unreachable(NotDelivered):
     """
     The receiver could not be reached; is it running, and is the address right?
     """
@@ -104,9 +104,9 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> None:
         error.close()
         status = error.code
     except urllib.error.URLError as error:
-        raise Unreachable(_words(error.reason)) from None
+        raise Unreachable(f"it cannot be reached: {_words(error.reason)}") from None
     except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(_words(error)) from None
+        raise Unreachable(f"it cannot be reached: {_words(error)}") from None
     if status not in _OK:
         where = " elsewhere, which is not followed" if status in range(300, 400) else ""
         raise Refused(f"it answered {status}{where}")

@@ -11,7 +11,7 @@ from bidwright.event import Event
 from bidwright.health import HealthCheck
 from bidwright.hookspecs import hookimpl
 from bidwright.money import Money, Rates
-from bidwright.notice import Notice, Notifier, Screens
+from bidwright.notice import NotDelivered, Notice, Notifier, Screens
 from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
@@ -31,6 +31,7 @@ __all__ = [
     "Hold",
     "LotView",
     "Money",
+    "NotDelivered",
     "Notice",
     "Notifier",
     "OfferParams",

@@ -11,6 +11,12 @@ NoticeKind = Literal[
 ]
 
 
+class NotDelivered(Exception):
+    """
+    A channel did not deliver. The text is one sentence for the owner: what happened, and where it helps what to do.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """
@@ -44,8 +50,8 @@ class Notifier(Protocol):
         """
         Deliver *notice* to *address* (as in the settings, with the channel's name in front), within ten seconds.
 
-        Raising means "not delivered": it is tried again with growing pauses for a day. The text of what is raised is kept, shown and
-        logged, without what the address consists of.
+        Raising means "not delivered": it is tried again with growing pauses for a day. The text of what is raised (NotDelivered, for
+        choice) is kept, shown and logged, without what the address consists of.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The screens as channels see them: from the threads in which they run, back to the notifier's own loop, where the store's connections are."""
+"""The screens as channels see them: out of their threads, back into the notifier's own loop, where the store's connections are."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bidwright import Clock, Notice
+from bidwright import Clock, NotDelivered, Notice
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.notices.entries import Entry
 from bidwright_notifier.bundle import bundle
-from bidwright_notifier.cell import Cell
+from bidwright_notifier.cell import Cell, Hangs
 from bidwright_notifier.channels import Channel
 from bidwright_notifier.messages import Messages
 from bidwright_notifier.metrics import Metrics
@@ -64,7 +64,7 @@ class Lane:
         except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as error:  # whatever a channel raises
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise  # it is we who are to end
-            return self._clean(f"{type(error).__name__}: {error}")[:_WHY]
+            return self._clean(_reason(error))[:_WHY]
         return ""
 
     def close(self) -> None:
@@ -102,6 +102,10 @@ class Lane:
         channels = self._rulebook.escalated(urgent=entry.notice.urgent)
         if channels and not own.escalated and own.attempts >= self._rulebook.patience and await self._outbox.escalate(entry, channels):
             log.warning("notice.escalated", notice=entry.notice.id, to=list(channels), instead_of=[self.channel.key])
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, (NotDelivered, Hangs)) else f"{type(error).__name__}: {error}"
 
 
 def _as_told(entry: Entry, channel: str) -> Notice:
