@@ -1,11 +1,12 @@
 -- finish  wall, channel, outcome, why, again_ms, day_ms, down_from, id ...     -> how many were given up
 -- outcome: delivered, failed (due again in again_ms, given up after day_ms), or later: not tried after all. A channel that fails down_from
--- times in a row rests, longer each time; one that comes back gets at once what it was given in vain.
+-- times in a row rests, longer each time; one that comes back gets what it was given in vain without further pauses (lease).
 local PAUSE, LONGEST = 5000, 30000
 local now, channel, outcome, why, again = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local lane, down, lost = lanek(channel), tonumber(ARGV[7]), 0
 for n = 8, #ARGV do
   local id, entry = ARGV[n], entryk(ARGV[n])
+  redis.call('HDEL', entry, 'busy:' .. channel)
   if redis.call('HGET', entry, 'state:' .. channel) == 'pending' then
     if outcome == 'delivered' then
       redis.call('HSET', entry, 'state:' .. channel, 'delivered', 'why:' .. channel, '', 'at:' .. channel, now)
@@ -29,11 +30,7 @@ if outcome == 'failed' then
   local pause = failures < down and 0 or math.min(LONGEST, PAUSE * 2 ^ math.min(failures - down, 10))
   redis.call('HSET', lane, 'why', why, 'bad', now, 'until', now + pause)
 elseif outcome == 'delivered' then
-  if tonumber(redis.call('HGET', lane, 'failures') or 0) >= down then
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', duek(channel), '(' .. now, '+inf')) do
-      if redis.call('HGET', entryk(id), 'why:' .. channel) then redis.call('ZADD', duek(channel), now, id) end
-    end
-  end
+  if tonumber(redis.call('HGET', lane, 'failures') or 0) >= down then redis.call('HSET', lane, 'back', 1) end
   redis.call('HSET', lane, 'failures', 0, 'until', 0, 'good', now)
 elseif tonumber(redis.call('HGET', lane, 'failures') or 0) > 0 then redis.call('HSET', lane, 'until', 0) end
 return lost

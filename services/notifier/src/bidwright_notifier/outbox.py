@@ -24,7 +24,7 @@ from bidwright.runtime.notices.lanes import DOWN_FROM
 GIVE_UP_MS = 86_400_000
 _LEASE_MS = 60_000
 _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 5_000, 600_000
-_BUNDLE, _SORT, _SWEEP = 500, 200, 200
+_BUNDLE, _SORT, _SWEEP = 200, 200, 200
 _SCRIPTS = ("accept", "route", "hold", "unhold", "lease", "finish", "end", "escalate", "orphan", "give_up")
 
 
@@ -79,9 +79,10 @@ class Outbox(Box):
         """Sort it anew at *until*; what has waited for a digest or for quiet hours to end is told together with others."""
         await self._run("hold", entry.notice.id, to_ms(until), why)
 
-    async def unhold(self) -> int:
+    async def unhold(self) -> None:
         """Sort anew what is held, now."""
-        return int(await self._run("unhold"))
+        while await self._run("unhold", _SWEEP):
+            pass
 
     async def muted(self, entry: Entry) -> None:
         """The owner does not want to be told."""
