@@ -238,10 +238,16 @@ async def test_quiet_hours_and_rules_change_while_it_runs(engine, redis, tmp_pat
         assert (400, "rules[0].channels") == (refused.status_code, refused.json()["field"])
         await redis.hset("bw:notify", "rules", '[{"channels": ["gone"]}]')
         assert "there is no channel 'gone'" in (await api.get("/api/notifications/settings")).json()["problems"][0]
+        assert "there is no channel 'gone'" in (await until(lambda: problems(api)))[0]
 
         assert 200 == (await api.put("/api/notifications/settings", json={"quiet": None})).status_code
         await until(lambda: two(api, "delivered"))
         assert 2 == sum(text.count("Everything is stopped") for text in receiver.texts)
+
+
+async def problems(api):
+    """What the notifier says is wrong."""
+    return (await api.get("/api/notifications")).json()["problems"]
 
 
 async def two(api, state):

@@ -16,7 +16,14 @@ DELIVERIES = [
 ENTRY = {"id": "1-0", "kind": "won", "urgent": False, "auctionId": "7", "text": "Won lamp.", "at": AT, "state": "pending", "why": ""}
 ENTRY |= {"heldFor": None, "heldUntil": None, "deliveries": DELIVERIES}
 CHANNEL = {"name": "phone", "via": "apprise", "description": "d", "state": "down", "waiting": 4, "failures": 3, "why": "no route"}
-LIST = {"running": True, "notifications": [ENTRY], "next": None, "counts": {"pending": 1, "dropped": 0}, "channels": [CHANNEL]}
+LIST = {
+    "running": True,
+    "notifications": [ENTRY],
+    "next": None,
+    "counts": {"pending": 1, "dropped": 0},
+    "channels": [CHANNEL],
+    "problems": ["address 2: odd"],
+}
 WISHES = {
     "rules": [{"kinds": ["lost"], "severity": "normal", "channels": [], "mute": True}],
     "quiet": {"from": "22:00", "to": "07:00", "urgentToo": False},
@@ -58,6 +65,7 @@ def test_the_list_shows_states_reasons_and_channels(asked, capsys):
     assert "log, phone waits" in told
     assert "attempt 3: Refused: it answered 500" in " ".join(told.split())
     assert "down" in told
+    assert "! address 2: odd" in told
     assert "In all: 1 pending." in told
 
 

@@ -44,12 +44,14 @@ class Noticeboard:
         if after and not _PLACE.fullmatch(after):
             raise BadInput('"after" must be the "next" of an answer.', "after")
         entries, following = await self._box.page(wanted, limit, after)
+        board = await lanes.board(self._redis)
         return {
             "running": await self._running(),
             "notifications": [_entry(entry) for entry in entries],
             "next": following or None,
             "counts": await self._box.counts(),
-            "channels": [_lane(lane) for lane in await self._fare()],
+            "channels": [_lane(lane) for lane in await lanes.lanes(self._redis, board.channels)],
+            "problems": board.problems,
         }
 
     async def settings(self) -> dict[str, Any]:
@@ -75,9 +77,6 @@ class Noticeboard:
         if outcome is None:
             outcome = trial.Outcome(delivered=False, why="the notifier did not answer in time; its log says more")
         return {"channel": channel, "delivered": outcome.delivered, "why": outcome.why, "tookMs": outcome.took_ms}
-
-    async def _fare(self) -> list[Lane]:
-        return await lanes.lanes(self._redis, (await lanes.board(self._redis)).channels)
 
     async def _names(self) -> list[str]:
         return [told.name for told in (await lanes.board(self._redis)).channels]

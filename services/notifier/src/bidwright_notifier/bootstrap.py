@@ -56,12 +56,13 @@ class Notifier:
     checkups: Checkups
     approved: Approved
     settings: NotifierSettings
+    teller: lanes.Teller
 
     async def follow_plugins(self) -> None:
         """Once more, whether a drop-in channel came, changed or went; and tell which channels there are. Raises redis errors."""
         if self.settings.dropins is not None and await self.approved.refresh():
             self.post.use(choose(self.plugins, self.settings.addresses, self.screens))
-        await lanes.publish(self.redis, [channel.told for channel in self.post.channels], self.problems)
+        await self.teller.tell([channel.told for channel in self.post.channels], self.problems)
 
     @property
     def problems(self) -> list[str]:
@@ -106,7 +107,9 @@ async def bootstrap(
         stack.push_async_callback(post.close)
         post.use(choose(plugins, settings.addresses, screens))
         ending = Ending(records, messages, SiteTime(redis, clock), outbox, rulebook, clock)
-        yield Notifier(redis, clock, outbox, desk, post, rulebook, ending, screens, plugins, checkups, approved, settings)
+        yield Notifier(
+            redis, clock, outbox, desk, post, rulebook, ending, screens, plugins, checkups, approved, settings, lanes.Teller(redis, clock)
+        )
 
 
 async def serve(notifier: Notifier) -> None:

@@ -7,7 +7,7 @@ local now, channel, n, hidden = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), t
 local lane = redis.call('HMGET', lanek(channel), 'failures', 'until')
 local failures = tonumber(lane[1] or 0)
 if tonumber(lane[2] or 0) > now then return {} end
-if failures >= tonumber(ARGV[6]) then n = 1 redis.call('HSET', lanek(channel), 'until', now + hidden) end  -- one probe in all replicas
+if failures >= tonumber(ARGV[6]) then n = 1 end
 if redis.call('HGET', lanek(channel), 'back') then  -- it came back a moment ago: bring forward what it was given in vain, some at a time
   local moved = 0
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', duek(channel), '(' .. now, '+inf', 'LIMIT', 0, STEP)) do
@@ -34,5 +34,5 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', duek(channel), '-inf', now, 'LIM
     end
   end
 end
-if #out == 0 and failures > 0 then redis.call('HSET', lanek(channel), 'until', 0) end
+if #out > 0 and failures >= tonumber(ARGV[6]) then redis.call('HSET', lanek(channel), 'until', now + hidden) end  -- one probe in all replicas
 return out

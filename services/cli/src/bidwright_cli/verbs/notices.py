@@ -47,6 +47,8 @@ def list_(
         output.line(
             "No notifier runs: set BIDWRIGHT_NOTIFY_URLS, for example to log: or ntfy://topic, and start Bidwright again.", wrap=True
         )
+    for problem in answer["problems"]:
+        output.line(f"! {problem}", wrap=True)
     if answer["channels"]:
         output.table(CHANNEL_HEADS, map(channel_row, answer["channels"]))
         output.line("")

@@ -33,7 +33,7 @@ async function refresh() {
     const answer = await rest('GET', `/api/notifications?limit=${open ? Math.min(shown, 200) : 1}${filter ? `&state=${filter}` : ''}`);
     put($('notices-error'), '');
     count(answer.counts, answer.channels);
-    if (open) { showLanes(answer); showTold(answer, filter); }
+    if (open) { showLanes(answer); showTold(answer, filter); problems(answer); }
   } catch (error) { put($('notices-error'), `What was told cannot be shown: ${error.message}`); }
   timer = setTimeout(refresh, open ? EVERY_MS : QUIETLY_MS);
 }
@@ -59,6 +59,11 @@ function showLanes({running, channels}) {
     put(lane.why, channel.why ? `Why: ${channel.why}` : '');
     lane.button.disabled = !running || tried.get(channel.name) === 'asked';
   }
+}
+
+function problems({running, problems}) {
+  const list = $('notices-problems'), texts = running ? problems : [];
+  if ([...list.children].map(node => node.textContent).join() !== texts.join()) list.replaceChildren(...texts.map(text => el('li', {}, text)));
 }
 
 function makeLane({name}) {
@@ -120,8 +125,7 @@ async function readWishes() {
   try { fill(await rest('GET', '/api/notifications/settings')); } catch (error) { put($('notices-wrong'), error.message); }
 }
 
-function fill({settings, channels, problems}) {
-  $('notices-problems').replaceChildren(...problems.map(text => el('li', {}, text)));
+function fill({settings, channels}) {
   $('notices-rules').replaceChildren(...[...settings.rules.map(ruleWords), settings.rules.length ? 'Everything else: all channels' : 'Everything: all channels'].map(text => el('li', {}, text)));
   if (dirty) return;
   const {quiet, digest, escalation} = settings;

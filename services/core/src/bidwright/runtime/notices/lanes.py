@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
+from bidwright import Clock
+
+_AGAIN_S = 30.0
 DOWN_FROM = 3
 """So many failures in a row, and a channel counts as not delivering."""
 
@@ -50,9 +53,21 @@ class Lane(msgspec.Struct, frozen=True):
         return self.failures >= DOWN_FROM
 
 
-async def publish(redis: Redis, channels: Sequence[Told], problems: Sequence[str], prefix: str = "bw:") -> None:
-    """Say which channels there are."""
-    await redis.set(f"{prefix}notify:board", msgspec.json.encode(Board(list(channels), list(problems))))
+class Teller:
+    """
+    Says which channels there are: when that changes, and once in a while, since a write costs a bid's disk a turn.
+    """
+
+    def __init__(self, redis: Redis, clock: Clock, prefix: str = "bw:") -> None:
+        self._redis, self._clock, self._key = redis, clock, f"{prefix}notify:board"
+        self._said, self._at = b"", float("-inf")
+
+    async def tell(self, channels: Sequence[Told], problems: Sequence[str]) -> None:
+        """Say it if need be. Raises redis errors."""
+        now, text = self._clock.monotonic(), msgspec.json.encode(Board(list(channels), list(problems)))
+        if text != self._said or now - self._at >= _AGAIN_S:
+            await self._redis.set(self._key, text)
+            self._said, self._at = text, now
 
 
 async def board(redis: Redis, prefix: str = "bw:") -> Board:
