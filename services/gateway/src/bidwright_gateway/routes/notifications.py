@@ -40,7 +40,7 @@ def router(deps: Deps) -> APIRouter:
     async def notifications(
         state: State = "", kind: str = "", channel: str = "", lot: str = "", limit: Limit = 50, after: str = ""
     ) -> dict[str, Any]:
-        """`next` is where the next page begins, for `after`; null at the end. `counts` are those of the whole outbox, `problems` of its setup."""
+        """`next` is where the next page begins (`after`), null at the end. `counts` are of the whole outbox, `problems` of its setup."""
         return {"success": True, **await board.page(Wanted(state, kind, channel, lot), limit, after)}
 
     @api.get("/settings", responses=gives("How the owner is told"))
