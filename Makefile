@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A system is seven processes: without bytecode each would compile a thousand files at every start, which takes longer than all the rest.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := VIRTUAL_ENV=.venv $(BIN)/uv pip install -q
-MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-champion plugins/feature-disk plugins/feature-journal plugins/feature-live plugins/feature-polling plugins/feature-timings plugins/feature-tracing plugins/guard-retail tests/simulator
 
 .PHONY: help
 help: ## List every target with its sentence

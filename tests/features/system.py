@@ -89,7 +89,7 @@ class System:
 
         self._stack.push_async_callback(stop_site)
         await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
-        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder, USE_SSE=False)
+        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder)
         self.proxy: Proxy = await self._stack.enter_async_context(
             proxy.bootstrap(given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(CollectorRegistry()))
         )

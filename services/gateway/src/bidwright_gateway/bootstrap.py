@@ -104,7 +104,7 @@ async def bootstrap(
         metrics = Metrics(board)
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
-        toggles, checkups = Toggles(redis, clock, declared(plugins)), Checkups(plugins, clock)
+        toggles, checkups = Toggles(transitions, clock, declared(plugins)), Checkups(plugins, clock)
         health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients), findings=lambda: checkups.findings)
         teller = Teller(plugins, redis, clock, lambda name, outcome: metrics.plugin_events.labels(name, outcome).inc())
         stack.push_async_callback(teller.close)

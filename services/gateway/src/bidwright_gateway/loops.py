@@ -9,6 +9,7 @@ from contextlib import suppress
 from redis.exceptions import RedisError
 
 from bidwright.runtime.service import Pulse, heartbeat, supervise
+from bidwright.runtime.toggles import LOOK_S
 from bidwright_gateway import hub
 from bidwright_gateway.board import News, ring
 from bidwright_gateway.deps import Deps
@@ -16,7 +17,6 @@ from bidwright_gateway.deps import Deps
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
 _SWITCHES_S = 1.0
-_TOGGLES_S = 0.5
 
 
 class Loops:
@@ -78,7 +78,7 @@ class Loops:
             await self._deps.board.look_at_service()
 
     async def _look_at_toggles(self) -> None:
-        await self._deps.clock.sleep(_TOGGLES_S)
+        await self._deps.clock.sleep(LOOK_S)
         await self._deps.toggles.refresh()
 
     def _problems(self) -> list[str]:

@@ -123,13 +123,14 @@ class Live:
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
         wanted = {lot_id: None for subscription in self._subscribers for lot_id in subscription.lots if is_lot_id(lot_id)}
+        switched_off = bool(self._subscribers) and not wanted  # they are there and want nothing: nobody changes from one lot to another
         now = self._clock.monotonic()
         self._tasks = {lot_id: task for lot_id, task in self._tasks.items() if not task.done()}
         for lot_id in list(self._tasks):
             if lot_id in wanted:
                 self._unwanted.pop(lot_id, None)
-            elif now - self._unwanted.setdefault(lot_id, now) >= LINGER_S or len(self._tasks) >= self._limit:
-                self._unwanted.pop(lot_id)
+            elif switched_off or now - self._unwanted.setdefault(lot_id, now) >= LINGER_S or len(self._tasks) >= self._limit:
+                self._unwanted.pop(lot_id, None)
                 self._tasks.pop(lot_id).cancel()
         for lot_id in wanted:
             if lot_id not in self._tasks and len(self._tasks) < self._limit:

@@ -1,0 +1,43 @@
+"""Export of spans over OTLP, by opentelemetry: installed as the extra ``otlp``, used where an endpoint is set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import structlog
+
+from bidwright.trace import Trace
+
+log = structlog.get_logger(__name__)
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """
+    A span that has ended; times in ns since 1970.
+    """
+
+    name: str
+    trace: Trace
+    parent: Trace | None
+    began_ns: int
+    ended_ns: int
+    failed: str
+    details: Mapping[str, str]
+
+
+@cache
+def exporter() -> Callable[[Exported], None] | None:
+    """What sends spans away, from a thread of its own; None without an endpoint or without opentelemetry."""
+    if not any(os.environ.get(name) for name in _ENDPOINTS):
+        return None
+    try:
+        from bidwright_feature_tracing.otlp import sender  # noqa: PLC0415 - only with the extra
+    except ImportError as error:
+        log.warning("spans.kept", why=f"an OTLP endpoint is set, but {error.name} is not installed: bidwright-feature-tracing[otlp]")
+        return None
+    return sender()
