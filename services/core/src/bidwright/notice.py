@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
-NoticeKind = Literal["won", "lost", "outbid", "wont", "preflight", "session", "halt", "plugin", "missed"]
+NoticeKind = Literal["won", "lost", "outbid", "wont", "preflight", "session", "halt", "plugin", "experiment", "missed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,14 @@ from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.experiments import Experiments
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.overview import House
+from bidwright_gateway.panel import Panel
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.settings import GatewaySettings
@@ -115,7 +117,9 @@ async def bootstrap(
             site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
-            plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
+            plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock),
+            experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
+            house=House(clock, settings, board, toggles),
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

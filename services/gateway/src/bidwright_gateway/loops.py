@@ -17,6 +17,7 @@ from bidwright_gateway.deps import Deps
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
 _SWITCHES_S = 1.0
+_EXPERIMENTS_S = 2.0
 
 
 class Loops:
@@ -41,6 +42,7 @@ class Loops:
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("experiments", self._look_at_experiments, d.pulse),
             supervise("checkups", d.checkups.step, aside),
             supervise("tell", d.teller.step, aside),
             heartbeat(d.redis, "gateway", d.pulse, self._problems, unwell=lambda: d.checkups.problems),
@@ -80,6 +82,12 @@ class Loops:
     async def _look_at_toggles(self) -> None:
         await self._deps.clock.sleep(LOOK_S)
         await self._deps.toggles.refresh()
+
+    async def _look_at_experiments(self) -> None:
+        await self._deps.clock.sleep(_EXPERIMENTS_S)
+        if self._deps.board.up:
+            for sentence in await self._deps.experiments.round():
+                self._deps.hub.say("experiment", sentence)
 
     def _problems(self) -> list[str]:
         return [f"{problem.plugin}: {problem.reason}" for problem in self._deps.plugins.problems]

@@ -43,6 +43,8 @@ class Messages:
             return self._session(event)
         if event.kind == "plugin.changed":
             return _plugin(event)
+        if event.kind == "toggle.changed":
+            return _rolled_back(event)
         changes = event.changes.get(f"lot:{event.lot_id}", {})
         if event.kind == "preflight.changed":
             return await self._preflight(event, changes)
@@ -127,6 +129,15 @@ def _plugin(event: Event) -> Draft | None:
             name, why = key.removeprefix("plugin:"), what.get("why", "").rstrip(".")
             text = f"The plugin {name} failed several times ({why}) and is not asked any more; lots that use it hold. Mend it, or "
             return Draft(_notice(event, "plugin", f"{text}`bidwright plugin enable {name}`.", urgent=True))
+    return None
+
+
+def _rolled_back(event: Event) -> Draft | None:
+    """An experiment that ended by itself; other toggles are thrown by the owner."""
+    for key, what in event.changes.items():
+        if key.startswith("toggle:") and what.get("by") == "roll-back":
+            name, why = key.removeprefix("toggle:"), what.get("why", "").rstrip(".")
+            return Draft(_notice(event, "experiment", f"The experiment {name} was rolled back: {why}."))
     return None
 
 

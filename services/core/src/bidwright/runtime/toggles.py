@@ -83,13 +83,13 @@ class Toggles:
             self._lots.clear()
         self._lots[lot.id] = subject_of(lot)
 
-    async def refresh(self) -> bool:
+    async def refresh(self, *, at_once: bool = False) -> bool:
         """
-        Look the live values up if the last look is old, and enter what was set by hand in the audit. True when one changed.
+        Look the live values up if the last look is old, or *at_once*, and enter what was set by hand in the audit. True when one changed.
 
         Raises redis errors: the last known values stand.
         """
-        if self._clock.monotonic() - self._looked < _FRESH_S:
+        if not at_once and self._clock.monotonic() - self._looked < _FRESH_S:
             return False
         names = list(self._known)
         live = dict(zip(names, await self._values(names), strict=True))

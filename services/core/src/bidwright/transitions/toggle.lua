@@ -14,6 +14,7 @@ end
 local function enter(who, old, new, reason)
   redis.call('XADD', P .. 'toggles:audit', 'MAXLEN', '~', '20000', '*', 'name', name, 'by', who, 'old', old, 'new', new, 'why', reason, 'at', str(wall))
   set(mine, 'value', new, 'old', old, 'by', who, 'why', reason, 'at', wall)
+  if who ~= 'roll-back' then set(mine, 'since', wall) end  -- from when on an experiment's lots count: those it ended by are still shown
 end
 local known, now_held = redis.call('HGET', mine, 'value') or '', held()
 local by_hand = known ~= now_held

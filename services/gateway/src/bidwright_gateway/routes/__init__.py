@@ -24,6 +24,7 @@ from bidwright_gateway.routes import (
     site,
     strategies,
     switches,
+    toggles,
     watches,
 )
 
@@ -36,6 +37,7 @@ ROUTERS: list[Callable[[Deps], APIRouter]] = [
     account.router,
     house.router,
     switches.router,
+    toggles.router,
     budgets.router,
     rates.router,
     groups.router,
