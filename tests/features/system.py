@@ -139,6 +139,11 @@ class System:
         """Run a coroutine to its end."""
         return self.runner.run(work)
 
+    def follow_toggles(self) -> None:
+        """Every service looks at the toggles once more."""
+        for follow in (self.poller.follow_toggles, self.bidder.follow_toggles, self.proxy.parts.chain.follow):
+            self._with_time(follow())
+
     # ---- time ----------------------------------------------------------------------------------------------------------------
 
     def go(self, seconds: float, step: float = 0.25) -> None:

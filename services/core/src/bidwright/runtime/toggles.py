@@ -95,6 +95,9 @@ class Toggles:
         live = dict(zip(names, await self._values(names), strict=True))
         self._looked = self._clock.monotonic()
         changed = any(live[name] != self._live.get(name) for name in names)
+        for name in names if self.looked else ():
+            if live[name] != self._live.get(name):
+                log.info("toggle.flipped", toggle=name, was=self._live.get(name), now=live[name])
         self._live = live
         self.changes += changed
         self._warn()
