@@ -50,13 +50,14 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget and strategy hosts; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts and toggles; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
 	$(BIN)/python tests/perf/http_choice.py
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
+	$(BIN)/python tests/perf/toggles.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
