@@ -1,8 +1,8 @@
 """
 Flips under load: every toggle thrown a hundred times while lots are bid on, by the API and by hand in Redis in turn.
 
-``python tests/chaos/flips.py --flips 100``. Rules: every service sees each flip within a second, each has its entry in the audit, the API answers
-without error meanwhile, and at the end every lot that was watched has been closed, won or lost by the rules.
+``python tests/chaos/flips.py --flips 100``. Rules: every service sees each flip within a second, each has its entry in
+the audit, the API answers without error meanwhile, and at the end every lot that was watched is known to have ended.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from plant import Plant, results, spread
 
 NAMES = (
-    "polling_queue", "circuit_breaker", "sse", "performance_metrics", "distributed_tracing", "smart_bidding", "minimal_polling", "challenger",
+    "polling_queue", "circuit_breaker", "sse", "performance_metrics", "distributed_tracing", "smart_bidding", "minimal_polling",
+    "challenger",
 )  # fmt: skip
+Seen = dict[tuple[str, str], list[tuple[float, str]]]
 WITHIN_S = 1.0
 
 
@@ -65,13 +67,12 @@ async def flip(plant: Plant, dice: random.Random, count: int, pause_s: float, an
     return made
 
 
-def seen(plant: Plant, folder: Path) -> dict[tuple[str, str], list[tuple[float, str]]]:
+def seen(plant: Plant, folder: Path) -> Seen:
     """By part and toggle: when it saw which value, as its log says."""
-    found: dict[tuple[str, str], list[tuple[float, str]]] = {}
+    found: Seen = {}
     parts = plant.names("gateway", "bidder", "poller", "nellis-proxy")
     for part in parts:
-        (file,) = folder.rglob(f"{part}.log")
-        for line in file.read_text("utf-8", "replace").splitlines():
+        for line in (folder / "log" / f"{part}.log").read_text("utf-8", "replace").splitlines():
             with suppress(ValueError):
                 entry = json.loads(line[line.index("{") :])
                 if entry.get("event") == "toggle.flipped":
@@ -80,11 +81,10 @@ def seen(plant: Plant, folder: Path) -> dict[tuple[str, str], list[tuple[float, 
     return found
 
 
-def judged(
-    made: list[tuple[float, str, str, str]], found: dict[tuple[str, str], list[tuple[float, str]]], parts: list[str]
-) -> dict[str, Any]:
+def judged(made: list[tuple[float, str, str, str]], found: Seen, parts: list[str]) -> dict[str, Any]:
     """How long each flip took to be seen in each part, and how many were not seen in time."""
     took: list[float] = []
+    late: list[float] = []
     missed = 0
     last: dict[str, str] = {}
     for at, _, name, value in made:
@@ -93,11 +93,11 @@ def judged(
         last[name] = value
         for part in parts:
             after = [when - at for when, now in found.get((part, name), []) if now == value and when >= at - 0.005]
-            if after and min(after) <= WITHIN_S:
-                took.append(min(after))
+            if after:
+                (took if min(after) <= WITHIN_S else late).append(min(after))
             else:
                 missed += 1
-    return {"flips seen, s": spread(took), "flips not seen within a second": missed}
+    return {"flips seen, s": spread(took + late), "flips not seen within a second": len(late) + missed, "flips never seen": missed}
 
 
 async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:

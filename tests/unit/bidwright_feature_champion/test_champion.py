@@ -3,7 +3,7 @@
 import pytest
 
 from bidwright.plugins import load
-from bidwright.records import LotRecord
+from bidwright.records import LotRecord, Records
 from bidwright.runtime.toggles import Toggles, declared
 from bidwright_bidder.strategies import Strategies
 from bidwright_bidder.variants import Variants
@@ -54,3 +54,21 @@ async def test_a_challenger_that_is_not_there_decides_on_nothing(variants, monke
     monkeypatch.setattr(Strategies, "version", lambda self, name: "")
 
     assert "auto" == (await variants("challenger")).strategy
+
+
+async def test_lots_are_noted_while_it_runs(transitions, redis, clock):
+    """Nothing is written while it is off; a lot that a roll-back takes from the challenger is noted as moved."""
+    plugins = load(installed=["strategy-auto", "strategy-smart", "feature-champion"])
+    toggles = Toggles(transitions, clock, declared(plugins), env={})
+    made, records = Variants(toggles, Strategies(plugins), transitions), Records(redis)
+    await transitions.watch(LOT, {"cap": 4000, "premium": "0", "tax": "0", "strategy": "auto", "armed": "1"})
+    noted = []
+    for value in ("off", "on", "on", "off"):
+        await redis.set("feature:challenger", value)
+        clock.advance(1)
+        await toggles.refresh()
+        await made.note(await records.lot(LOT))
+        noted.append((await records.lot(LOT)).variants.get("challenger"))
+
+    assert [None, "challenger", "challenger", "control"] == noted
+    assert 2 == sum(event["t"] == "toggle.assigned" for _, event in await redis.xrange("bw:ev"))

@@ -21,9 +21,9 @@ OF_THE_STANDARD = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 @pytest.fixture(autouse=True)
 def _no_endpoint():
     """Each test looks for an endpoint anew."""
-    export.exporter.cache_clear()
+    export.outlet.cache_clear()
     yield
-    export.exporter.cache_clear()
+    export.outlet.cache_clear()
 
 
 def around(*lots):
@@ -93,10 +93,10 @@ def test_lines_say_their_trace(capsys):
     assert ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7") == (line["trace"], line["span"])
 
 
-def test_spans_are_handed_to_an_exporter(monkeypatch):
+def test_spans_are_handed_to_an_exporter():
     """With their parent, times and what went wrong."""
     sent = []
-    monkeypatch.setattr("bidwright_feature_tracing.spans.exporter", lambda: sent.append)
+    export.outlet().send = sent.append
     with pytest.raises(ValueError, match="no"), span("outer"), span("inner", kind="page"):
         raise ValueError("no")
     inner, outer = sent
@@ -110,6 +110,7 @@ def test_an_endpoint_without_the_extra_is_said(monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     monkeypatch.setitem(__import__("sys").modules, "bidwright_feature_tracing.otlp", None)
     with capture_logs() as logs:
-        assert export.exporter() is None
+        export.outlet().loading.join()
 
+    assert export.outlet().send is None
     assert ["spans.kept"] == [line["event"] for line in logs]

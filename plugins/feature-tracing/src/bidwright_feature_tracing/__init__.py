@@ -8,6 +8,7 @@ from typing import Any
 
 from bidwright import Around, Fetch, Look, LookAt, SiteCall, Surroundings, Toggle, hookimpl
 from bidwright.trace import current
+from bidwright_feature_tracing.export import outlet
 from bidwright_feature_tracing.spans import span
 
 DISTRIBUTED_TRACING = Toggle(
@@ -19,6 +20,11 @@ DISTRIBUTED_TRACING = Toggle(
     owner="core",
     review=date(2027, 6, 1),
 )
+
+
+def _begun(around: Around) -> bool:
+    """Whether it is on for any lot; the way out is then opened, before the first span needs it."""
+    return around.may_be_on(DISTRIBUTED_TRACING) and outlet() is not None
 
 
 @hookimpl
@@ -38,7 +44,7 @@ def wrap_look(look_at: LookAt, around: Around) -> LookAt | None:
         with span(f"{look.service}.look", lots=",".join(look.lot_ids)):
             await look_at(look)
 
-    return traced if around.may_be_on(DISTRIBUTED_TRACING) else None
+    return traced if _begun(around) else None
 
 
 @hookimpl
@@ -51,4 +57,4 @@ def wrap_site(fetch: Fetch, around: Surroundings) -> Fetch | None:
         with span("site.read", kind=call.kind, purpose=call.purpose):
             return await fetch(call)
 
-    return traced if around.may_be_on(DISTRIBUTED_TRACING) else None
+    return traced if _begun(around) else None

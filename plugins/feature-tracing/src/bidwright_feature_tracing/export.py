@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Thread
 
 import structlog
 
@@ -30,14 +31,28 @@ class Exported:
     details: Mapping[str, str]
 
 
+class Outlet:
+    """
+    The way out. *send* is None without an endpoint or without opentelemetry, and while that is being loaded: it takes more than a second,
+    in which no look may wait, so it is done in a thread.
+    """
+
+    def __init__(self) -> None:
+        self.send: Callable[[Exported], None] | None = None
+        self.loading = Thread(target=self._load, name="otlp", daemon=True)
+        if any(os.environ.get(name) for name in _ENDPOINTS):
+            self.loading.start()
+
+    def _load(self) -> None:
+        try:
+            from bidwright_feature_tracing.otlp import sender  # noqa: PLC0415 - only with the extra
+
+            self.send = sender()
+        except ImportError as error:
+            log.warning("spans.kept", why=f"an OTLP endpoint is set, but {error.name} is not installed: bidwright-feature-tracing[otlp]")
+
+
 @cache
-def exporter() -> Callable[[Exported], None] | None:
-    """What sends spans away, from a thread of its own; None without an endpoint or without opentelemetry."""
-    if not any(os.environ.get(name) for name in _ENDPOINTS):
-        return None
-    try:
-        from bidwright_feature_tracing.otlp import sender  # noqa: PLC0415 - only with the extra
-    except ImportError as error:
-        log.warning("spans.kept", why=f"an OTLP endpoint is set, but {error.name} is not installed: bidwright-feature-tracing[otlp]")
-        return None
-    return sender()
+def outlet() -> Outlet:
+    """That of this process."""
+    return Outlet()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from bidwright.trace import Trace, current, under
-from bidwright_feature_tracing.export import Exported, exporter
+from bidwright_feature_tracing.export import Exported, outlet
 
 log = structlog.get_logger(__name__)
 
@@ -30,5 +30,5 @@ def span(name: str, **details: str) -> Iterator[Trace]:
         finally:
             took_ms = (time.perf_counter() - began) * 1000
             log.info("span.ended", name=name, took_ms=round(took_ms, 2), parent=parent.span if parent else "", failed=failed, **details)
-            if (out := exporter()) is not None:
-                out(Exported(name, trace, parent, began_ns, began_ns + round(took_ms * 1e6), failed, details))
+            if (send := outlet().send) is not None:
+                send(Exported(name, trace, parent, began_ns, began_ns + round(took_ms * 1e6), failed, details))

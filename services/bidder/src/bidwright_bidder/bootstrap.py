@@ -71,6 +71,7 @@ class Bidder:
     checkups: Checkups
     toggles: Toggles
     look_chain: LookChain
+    _seen: int = 0
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -84,7 +85,9 @@ class Bidder:
 
     async def follow_toggles(self) -> None:
         """Once more, whether a toggle has changed. Raises redis errors: the last known values stand."""
-        if await self.toggles.refresh():
+        await self.toggles.refresh()
+        if self._seen != self.toggles.changes:  # a decision may have looked meanwhile, and seen the change first
+            self._seen = self.toggles.changes
             self.look_chain.build()
         await self.clock.sleep(LOOK_S)
 

@@ -34,9 +34,10 @@ class Variants:
         return lot
 
     async def note(self, lot: LotRecord) -> None:
-        """Write down which variants decide on *lot*, if that is news. Raises StoreDown."""
+        """Write down which variants decide on *lot*, if that is news and the experiment runs, or did on this lot. Raises StoreDown."""
         for toggle, variant in self._in_force(lot).items():
-            if lot.variants.get(toggle.name) != variant:
+            noted = lot.variants.get(toggle.name)
+            if noted != variant and (noted or self._toggles.may_be_on(toggle)):
                 answer = await self._transitions.assign(lot.id, toggle.name, variant)
                 log.info("toggle.assigned", lot=lot.id, toggle=toggle.name, variant=variant, how=answer.value)
 

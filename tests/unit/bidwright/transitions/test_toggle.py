@@ -35,6 +35,17 @@ async def test_an_outcome_is_counted_once(house: House) -> None:
     assert ("challenger", "0", "0") == tuple(json.loads(line)[name] for name in ("variant", "won", "surplus"))
 
 
+async def test_a_lot_that_is_purged_is_counted_first(house: House) -> None:
+    """However soon that is."""
+    await house.ready()
+    await house.t.assign(LOT, "trial", "challenger")
+    await _ended(house, won=False)
+    await house.pass_time(2)
+
+    assert [LOT] == await house.t.purge(older_ms=0)
+    assert 1 == await house.t.redis.llen("bw:outcomes:trial")
+
+
 async def test_a_lot_under_two_variants_counts_for_neither(house: House) -> None:
     """It is counted as mixed."""
     await house.ready()

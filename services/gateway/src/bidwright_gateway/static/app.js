@@ -3,6 +3,7 @@ import {$, el, put} from './dom.js';
 import {Link, forgetToken, keepToken, rest, takeToken} from './link.js';
 import {Lot} from './lot.js';
 import {clearToast, remember, toast} from './toasts.js';
+import './toggles.js';
 import {allIn, hammer} from './words.js';
 
 const NEXT = 5;
