@@ -156,7 +156,7 @@ async def test_wanting_nothing_closes_at_once(house, sim, monkeypatch):
     await listener.until(lot, CONNECTED)
     await listener.want()
     async with asyncio.timeout(15):
-        while running.parts.live.up:  # noqa: ASYNC110 - there is no event to wait for
+        while running.proxy.parts.live.up:  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)
     await listener.want(lot)
     await listener.until(lot, CONNECTED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
@@ -41,7 +42,7 @@ class Tally:
         count = len(self.surpluses)
         if count < _FEWEST:
             return None
-        return _student(count - 1) * float(stdev(self.surpluses)) / count**0.5
+        return _student(count - 1) * stdev(self.surpluses) / sqrt(count)
 
 
 class Experiments:
@@ -137,7 +138,7 @@ def _difference(tally: Tally, control: Tally) -> dict[str, Any]:
         return {"surplusPerLot": _dollars(apart), "interval": None}
     one, two = (stdev(each.surpluses) ** 2 / len(each.surpluses) for each in (tally, control))
     spread = one**2 / (len(tally.surpluses) - 1) + two**2 / (len(control.surpluses) - 1)
-    half = _student((one + two) ** 2 / spread) * (one + two) ** 0.5 if spread > 0 else 0.0
+    half = _student((one + two) ** 2 / spread) * sqrt(one + two) if spread > 0 else 0.0
     return {"surplusPerLot": _dollars(apart), "interval": [_dollars(apart - half), _dollars(apart + half)]}
 
 
