@@ -422,11 +422,11 @@ def test_switches(seen, house):
     expect(live).to_contain_text("off (live)")
     expect(box.locator(".audit")).to_contain_text("sse: nothing → off by page (a quiet evening)")
     live.get_by_label("Value").fill("nonsense")
-    live.get_by_role("button", name="Set").click()
+    live.get_by_role("button", name="Set", exact=True).click()
     expect(seen.page.locator("#toasts")).to_contain_text("nonsense")
     live.get_by_role("button", name="Reset").click()
     expect(live).to_contain_text("on (default)")
-    expect(box.locator("li[data-name=state_machine]").get_by_role("button", name="Set")).to_be_disabled()
+    expect(box.locator("li[data-name=state_machine]").get_by_role("button", name="Set", exact=True)).to_be_disabled()
     seen.shoot("switches", whole=True)
     seen.check()
 
