@@ -1,5 +1,6 @@
 """What every test may ask for: a real engine (one per worker), a clean store, a clock moved by hand."""
 
+import functools
 import gc
 import os
 import sys
@@ -7,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import httpx
 import hypothesis
 import pytest
 from redis.asyncio import Redis
@@ -32,6 +34,14 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def authorities_are_read_once() -> Iterator[None]:
+    """Each HTTP client of a test would read them again: 40 ms of a processor, a thousand times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ ANIMALS = {
     "forks": "import os\nwhile True: os.fork()",
     "bids-wildly": "return Bid(Money(10**9))",
 }
-LOTS_EACH = 2
-_AGAIN_S = 4.0
+LOTS_EACH = 4
+_AGAIN_S = 1.5
 _TEXT = """
 from pydantic import Field
 from bidwright import Bid, Hold, Money, Params, hookimpl
@@ -56,12 +56,15 @@ class Zoo:
             (folder / f"{name}.py").write_text(_TEXT.replace("NAME", name).replace("BODY", lines), "utf-8")
         self.settings = {f"bidder-{n}": {"BIDWRIGHT_PLUGINS_DIR": str(folder)} for n in (1, 2)}
         self._weights: list[int] = []
+        self._hosts: list[int] = []
+        self._logs: list[Path] = []
         self._let_out: Counter[str] = Counter()
         self._wrong: list[str] = []
         self._lots: dict[str, str] = {}
 
     async def keep(self, plant: Plant) -> None:
         """Lots for each animal, and its quarantine lifted whenever it is in one."""
+        self._logs = [plant.folder / "log" / f"{name}.log" for name in plant.names("bidder")]
         for name in ANIMALS:
             for _ in range(LOTS_EACH):
                 lot = await plant.open_lot(first_close_s=1200, rivals=[])
@@ -74,7 +77,9 @@ class Zoo:
                     if plugin["quarantine"]:
                         self._let_out[plugin["name"]] += 1
                         await plant.insist("POST", f"/api/plugins/{plugin['name']}/enable", {})
-                self._weights.append(sum(pss_bytes(plant.part(name).pid or 0) for name in plant.names("bidder")))
+                bidders = [plant.part(name).pid or 0 for name in plant.names("bidder")]
+                self._weights.append(sum(map(pss_bytes, bidders)))
+                self._hosts.append(sum(pss_bytes(host) for bidder in bidders for host in _below(bidder)))
                 bids = await plant.ledger(what="bid", who="account")
                 self._wrong = [
                     f"{self._lots[str(b['lot'])]}: ${b['amount']}" for b in bids if str(b["lot"]) in self._lots and b["amount"] > 5
@@ -83,10 +88,26 @@ class Zoo:
 
     async def found(self) -> dict[str, Any]:
         """Figures."""
-        mib = [round(weight / 2**20, 1) for weight in self._weights]
+        misdeeds = sum(log.read_text("utf-8", "replace").count("plugin.strike") for log in self._logs)
         return {
             "misbehaving plugins": len(ANIMALS),
             "let out of quarantine": sum(self._let_out.values()),
             "bids above a limit": self._wrong,
-            "both bidders weigh, MiB, first / middle / last": [mib[0], mib[len(mib) // 2], mib[-1]] if mib else [],
+            "misdeeds that were strikes": misdeeds,
+            "both bidders weigh, MiB, first / middle / last / most": _course(self._weights),
+            "their hosts weigh, MiB, first / middle / last / most": _course(self._hosts),
         }
+
+
+def _below(pid: int) -> list[int]:
+    """The processes under one, all of them."""
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(child) for child in listed.read_text("ascii").split()]
+    return found + [grandchild for child in found for grandchild in _below(child)]
+
+
+def _course(weights: list[int]) -> list[float]:
+    mib = [round(weight / 2**20, 1) for weight in weights]
+    return [mib[0], mib[len(mib) // 2], mib[-1], max(mib)] if mib else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 from redis.exceptions import RedisError
 
@@ -17,13 +19,18 @@ def http(url: str) -> Check:
 
     async def ask() -> str:
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=_TIMEOUT_S) as client:
+            async with httpx.AsyncClient(verify=_nobody(), trust_env=False, timeout=_TIMEOUT_S) as client:
                 answer = await client.get(url)
         except httpx.HTTPError as error:
             return str(error) or type(error).__name__
         return "" if answer.status_code == httpx.codes.OK else f"it answers {answer.status_code}"
 
     return ask
+
+
+def _nobody() -> ssl.SSLContext:
+    """Plain addresses on this machine only: no authority has to be read, which would take 40 ms of a processor for each question."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def redis(url: str) -> Check:

@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
 def listen(settings: GatewaySettings) -> socket.socket:
     """The listening socket. Raises SetupError when the port is taken or the address is not this machine's."""
     family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: else asyncio leaves Nagle on
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.bind, settings.port))

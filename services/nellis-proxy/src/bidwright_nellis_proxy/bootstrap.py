@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import grpc.aio
-import httpx
 from grpc_health.v1 import health
 from redis.asyncio import Redis
 
@@ -27,6 +26,7 @@ from bidwright_nellis_proxy.aim import Aim
 from bidwright_nellis_proxy.bids import Bids
 from bidwright_nellis_proxy.breaker import BreakerStore
 from bidwright_nellis_proxy.canary import Canary
+from bidwright_nellis_proxy.certificates import tls
 from bidwright_nellis_proxy.chain import Chain
 from bidwright_nellis_proxy.feed import TIMEOUT, follow
 from bidwright_nellis_proxy.gate import Gate, Rate
@@ -131,7 +131,7 @@ async def bootstrap(
             transitions,
             records=records,
             clock=clock,
-            tls=httpx.create_ssl_context(trust_env=False),
+            tls=tls(),
             user_agent=settings.user_agent,
             replica=replica_name(),
             dry_only=settings.mode == "dry-run",

@@ -13,6 +13,7 @@ from bidwright import Clock, Fetch, SiteCall
 from bidwright.errors import UpstreamBusy, UpstreamCached, UpstreamChanged, UpstreamDown
 from bidwright.runtime.logging import get_logger
 from bidwright.transitions import Transitions
+from bidwright_nellis_proxy.certificates import tls
 from bidwright_nellis_proxy.exchanges import Answer, Exchanges
 from bidwright_nellis_proxy.gate import LANES, Gate, Purpose
 from bidwright_nellis_proxy.metrics import Metrics
@@ -41,6 +42,7 @@ def client(user_agent: str, *hosts: str, timeout: httpx.Timeout | None = None, c
             raise UpstreamDown("A request to a host other than the auction site was refused.")
 
     return httpx.AsyncClient(
+        verify=tls(),
         headers={"User-Agent": user_agent, "Accept-Language": "en-US,en;q=0.9"},
         timeout=timeout or httpx.Timeout(5.0, connect=3.0),
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=15.0),
