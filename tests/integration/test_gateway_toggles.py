@@ -6,8 +6,13 @@ import json
 import httpx
 import pytest
 
+from bidwright import SystemClock
 from bidwright.errors import UpstreamDown
+from bidwright.plugins import load
 from bidwright.runtime.init import initialise
+from bidwright.runtime.toggles import Toggles, declared
+from bidwright.transitions import Transitions
+from bidwright_gateway.flips import Flips
 from bidwright_gateway.testing import TOKEN, FakeSite, running
 
 pytestmark = pytest.mark.integration
@@ -176,3 +181,20 @@ async def test_a_challenger_that_does_worse_is_rolled_back(http, store):
     assert "$3.00 less" in newest["why"]
     assert ["api", "roll-back"] == told
     assert [5, 5] == [row["lots"] for row in table]
+
+
+async def test_what_is_set_and_set_again_between_two_looks_is_entered_too(store):
+    """The server tells of the key; the looks of the services are not waited for."""
+    made = Flips(Toggles(Transitions(store), SystemClock(), declared(load(dropins=None))), Transitions(store))
+    listening = asyncio.create_task(made.listen())
+    async with asyncio.timeout(15):
+        while not await store.pubsub_numpat():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.01)
+        for number, value in enumerate(("false", "true") * 5, 1):
+            await store.set("feature:polling_queue", value)
+            while await store.xlen("bw:toggles:audit") < number:  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.001)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+    assert ["false", "true"] * 5 == [row["new"] for _, row in await store.xrange("bw:toggles:audit")]

@@ -31,6 +31,7 @@ from bidwright_gateway.calls import Calls
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
 from bidwright_gateway.experiments import Experiments
+from bidwright_gateway.flips import Flips
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
@@ -117,7 +118,7 @@ async def bootstrap(
             site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
-            plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock),
+            plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock), flips=Flips(toggles, transitions),
             experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
             house=House(clock, settings, board, toggles),
         )  # fmt: skip

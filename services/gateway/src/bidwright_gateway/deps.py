@@ -21,6 +21,7 @@ from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.desk import Desk
 from bidwright_gateway.experiments import Experiments
+from bidwright_gateway.flips import Flips
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
@@ -66,6 +67,7 @@ class Deps:
     plugins: Plugins
     toggles: Toggles
     panel: Panel
+    flips: Flips
     experiments: Experiments
     checkups: Checkups
     teller: Teller

@@ -42,6 +42,7 @@ class Loops:
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("flips", d.flips.listen, aside),
             supervise("experiments", self._look_at_experiments, d.pulse),
             supervise("checkups", d.checkups.step, aside),
             supervise("tell", d.teller.step, aside),
