@@ -35,7 +35,7 @@ async def load(plant: Plant, dice: random.Random, lots: dict[str, float], until:
     while time.monotonic() < until:
         for _ in range(4):
             rivals = [{"kind": "increment", "limit": dice.choice((20, 60))}]
-            lot = await plant.open_lot(first_close_s=dice.uniform(25, 40), rivals=rivals)
+            lot = await plant.open_lot(first_close_s=dice.uniform(25, 40), extension_s=5, rivals=rivals)
             await plant.watch(lot, 40, dice.choice(("auto", "sniping", "smart")))
             lots[lot] = time.monotonic()
         await asyncio.sleep(6)
@@ -116,7 +116,7 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         await jobs[0]
         for name in NAMES:
             await plant.redis.delete(f"feature:{name}")
-        final = await _all_final(plant, lots)
+        lost = await _lost(plant, lots)
         stop.set()
         await jobs[1]
         rows = await plant.redis.xrange("bw:toggles:audit")
@@ -132,23 +132,22 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         **figures,
         "changes without their entry": len(_missing(changed, _changes(entered))),
         "lots watched": len(lots),
-        "lots lost sight of": len(lots) - final,
+        "lots lost sight of": len(lost),
         "answers": len(answers),
         "answers that were errors": sum(status >= 500 or status in (0, 429) for status in answers),
     }
 
 
-async def _all_final(plant: Plant, lots: dict[str, float]) -> int:
-    """How many lots have come to their end, given five minutes."""
-    end = time.monotonic() + 300
-    final = 0
-    while time.monotonic() < end:
-        states = [await plant.redis.hget(f"bw:lot:{lot}", "final") for lot in lots]
-        final = sum(state == "1" for state in states)
-        if final == len(lots):
-            break
+async def _lost(plant: Plant, lots: dict[str, float]) -> list[str]:
+    """Lots that have closed at the site and are not known to have, given three minutes; and those that never closed in that time."""
+    end = time.monotonic() + 180
+    lost = list(lots)
+    while lost and time.monotonic() < end:
+        closed = {str(lot["id"]) for lot in (await plant.sim("state"))["lots"] if lot["closed"]}
+        final = {lot for lot in lots if await plant.redis.hget(f"bw:lot:{lot}", "final") == "1"}
+        lost = [lot for lot in lots if lot not in final or lot not in closed]
         await asyncio.sleep(2)
-    return final
+    return lost
 
 
 def _changes(values: list[tuple[str, str]]) -> dict[str, list[str]]:
