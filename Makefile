@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A system is seven processes: without bytecode each would compile a thousand files at every start, which takes longer than all the rest.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := VIRTUAL_ENV=.venv $(BIN)/uv pip install -q
-MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/notify-apprise plugins/notify-browser plugins/notify-webhook plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/notify-apprise plugins/notify-browser plugins/notify-webhook plugins/feature-breaker plugins/feature-calendar plugins/feature-champion plugins/feature-disk plugins/feature-journal plugins/feature-live plugins/feature-polling plugins/feature-timings plugins/feature-tracing plugins/guard-retail tests/simulator
 
 .PHONY: help
 help: ## List every target with its sentence
@@ -54,13 +54,14 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget and strategy hosts; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts and toggles; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
 	$(BIN)/python tests/perf/http_choice.py
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
+	$(BIN)/python tests/perf/toggles.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)

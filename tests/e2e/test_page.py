@@ -411,6 +411,28 @@ def test_going_live(seen, house):
     assert [{"mode": "live", "acceptTerms": True}] == told
 
 
+def test_switches(seen, house):
+    """
+    Each says its value and why; thrown with a word it is in the list of those thrown lately; a locked one cannot be.
+    """
+    box = seen.page.locator("#toggles")
+    box.locator("summary").click()
+    live = box.locator("li[data-name=sse]")
+    expect(live).to_contain_text("on (default)")
+    live.get_by_label("Why").fill("a quiet evening")
+    live.get_by_role("button", name="sse is on").click()
+    expect(live).to_contain_text("off (live)")
+    expect(box.locator(".audit")).to_contain_text("sse: nothing → off by page (a quiet evening)")
+    live.get_by_label("Value").fill("nonsense")
+    live.get_by_role("button", name="Set", exact=True).click()
+    expect(seen.page.locator("#toasts")).to_contain_text("nonsense")
+    live.get_by_role("button", name="Reset").click()
+    expect(live).to_contain_text("on (default)")
+    expect(box.locator("li[data-name=state_machine]").get_by_role("button", name="Set", exact=True)).to_be_disabled()
+    seen.shoot("switches", whole=True)
+    seen.check()
+
+
 def test_focus_stays(seen, house):
     """Whoever works by keyboard is not thrown out when a row moves or news come in."""
     late, soon = house.lot("Patio heater", 7200), house.lot("Fire pit", 3600)

@@ -24,9 +24,13 @@ from bidwright.proper import unusable
 BUILT_INS = (
     "feature-breaker",
     "feature-calendar",
+    "feature-champion",
     "feature-disk",
     "feature-journal",
+    "feature-live",
     "feature-polling",
+    "feature-timings",
+    "feature-tracing",
     "guard-retail",
     "notify-apprise",
     "notify-browser",

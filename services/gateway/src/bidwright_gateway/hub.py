@@ -104,6 +104,12 @@ class Hub:
         for client in self._audience() if clients is None else clients:
             client.push(f"note:{kind}:{lot.id}:{lot.price}", text)
 
+    def say(self, kind: str, message: str) -> None:
+        """Send everybody a sentence that is about no lot."""
+        text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": ""}).decode()
+        for client in self._audience():
+            client.push(f"note:{kind}:{message}", text)
+
     # ---- time ----------------------------------------------------------------------------------------------------------------
 
     def tell_due(self) -> None:

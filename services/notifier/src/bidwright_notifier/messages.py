@@ -37,7 +37,7 @@ class Messages:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    async def draft(self, event: Event) -> Draft | None:  # noqa: PLR0911 - a table read from the top
+    async def draft(self, event: Event) -> Draft | None:  # noqa: C901, PLR0911 - a table read from the top
         """What *event* means for the owner, or None when it is no news."""
         kill = event.changes.get("kill", {})
         if "state" in kill and (event.kind == "halt.changed" or kill["state"] == "halt"):
@@ -50,6 +50,8 @@ class Messages:
             return _site(event)
         if event.kind == "bid.unknown":
             return await self._doubt(event)
+        if event.kind == "toggle.changed":
+            return _rolled_back(event)
         changes = event.changes.get(f"lot:{event.lot_id}", {})
         if event.kind == "preflight.changed":
             return await self._preflight(event, changes)
@@ -176,6 +178,15 @@ def _plugin(event: Event) -> Draft | None:
             name, why = key.removeprefix("plugin:"), what.get("why", "").rstrip(".")
             text = f"The plugin {name} failed several times ({why}) and is not asked any more; lots that use it hold. Mend it, or "
             return Draft(_notice(event, "plugin", f"{text}`bidwright plugin enable {name}`.", urgent=True))
+    return None
+
+
+def _rolled_back(event: Event) -> Draft | None:
+    """An experiment that ended by itself; other toggles are thrown by the owner."""
+    for key, what in event.changes.items():
+        if key.startswith("toggle:") and what.get("by") == "roll-back":
+            name, why = key.removeprefix("toggle:"), what.get("why", "").rstrip(".")
+            return Draft(_notice(event, "experiment", f"The experiment {name} was rolled back: {why}."))
     return None
 
 

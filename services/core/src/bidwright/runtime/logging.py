@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import structlog
 
+from bidwright.trace import current
+
 _SECRET_NAMES = re.compile(r"cookie|token|secret|password|authorization|session_value|api_key", re.IGNORECASE)
 _SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNORECASE)
 _QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc", "urllib3", "requests")
@@ -45,6 +47,14 @@ def _redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+def _trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which trace a line belongs to, where one is under way."""
+    trace = current()
+    if trace is not None:
+        event["trace"], event["span"] = trace.id, trace.span
+    return event
+
+
 def configure(service: str, *, form: str = "", level: str = "info") -> None:
     """
     Set logging up for this process: *form* ``console`` or ``json``; empty means console on a terminal, else json.
@@ -58,6 +68,7 @@ def configure(service: str, *, form: str = "", level: str = "info") -> None:
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

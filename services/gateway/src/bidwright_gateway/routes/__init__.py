@@ -25,6 +25,7 @@ from bidwright_gateway.routes import (
     site,
     strategies,
     switches,
+    toggles,
     watches,
 )
 
@@ -37,6 +38,7 @@ ROUTERS: list[Callable[[Deps], APIRouter]] = [
     account.router,
     house.router,
     switches.router,
+    toggles.router,
     budgets.router,
     rates.router,
     groups.router,

@@ -4,6 +4,7 @@ import {Link, forgetToken, keepToken, rest, takeToken} from './link.js';
 import {Lot} from './lot.js';
 import {showNotices} from './notices.js';
 import {clearToast, remember, toast} from './toasts.js';
+import './toggles.js';
 import {allIn, hammer} from './words.js';
 
 const NEXT = 5;
