@@ -7,22 +7,9 @@ from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 NoticeKind = Literal[
-    "won",
-    "lost",
-    "outbid",
-    "wont",
-    "ending",
-    "doubt",
-    "preflight",
-    "session",
-    "halt",
-    "plugin",
-    "experiment",
-    "site",
-    "missed",
-    "digest",
+    "won", "lost", "outbid", "wont", "ending", "doubt", "preflight", "session", "halt", "plugin", "experiment", "site", "missed", "digest",
     "test",
-]
+]  # fmt: skip
 
 
 class NotDelivered(Exception):
