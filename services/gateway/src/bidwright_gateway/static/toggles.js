@@ -8,8 +8,8 @@ const box = $('toggles');
 const of = one => one.forSomeLots ? `for some lots: ${one.live ?? one.environment}` : one.value;
 
 function row(one) {
-  const value = el('input', {value: one.live ?? '', placeholder: one.value, autocomplete: 'off', disabled: Boolean(one.locked)});
-  const why = el('input', {placeholder: 'why', autocomplete: 'off', disabled: Boolean(one.locked)});
+  const value = el('input', {value: one.live ?? '', placeholder: one.value, autocomplete: 'off'});
+  const why = el('input', {placeholder: 'for the record', autocomplete: 'off'});
   const send = work => throwIt(work, () => why.value.trim());
   const set = text => send(said => rest('PUT', `/api/toggles/${one.name}`, {value: text, why: said, who: 'page'}));
   const flip = one.variants.length || one.locked ? [] : [el('button', {type: 'button', className: 'arm', 'aria-pressed': String(one.enabled), 'aria-label': `${one.name} is ${one.value}`, onclick: () => set(one.enabled ? 'off' : 'on')}, one.enabled ? 'On' : 'Off')];
@@ -17,10 +17,10 @@ function row(one) {
     one.review && `review ${one.review}${one.stale ? ', which is due' : ''}`, ...one.warnings].filter(Boolean);
   return el('li', {data: {name: one.name, stale: String(one.stale)}},
     el('p', {}, el('strong', {}, one.env), ' ', el('span', {}, `${of(one)} (${one.reason})`), el('br'), el('span', {className: 'muted'}, one.description)),
-    el('form', {className: 'line', onsubmit: event => { event.preventDefault(); if (value.value.trim()) set(value.value.trim()); }},
+    ...(one.locked ? [] : [el('form', {className: 'line', onsubmit: event => { event.preventDefault(); if (value.value.trim()) set(value.value.trim()); }},
       ...flip, el('label', {className: 'grow'}, 'Value ', value), el('label', {className: 'grow'}, 'Why ', why),
-      el('button', {type: 'submit', disabled: Boolean(one.locked)}, 'Set'),
-      el('button', {type: 'button', disabled: Boolean(one.locked) || one.live === null, onclick: () => send(said => rest('DELETE', `/api/toggles/${one.name}`, {why: said, who: 'page'}))}, 'Reset')),
+      el('button', {type: 'submit'}, 'Set'),
+      el('button', {type: 'button', disabled: one.live === null, onclick: () => send(said => rest('DELETE', `/api/toggles/${one.name}`, {why: said, who: 'page'}))}, 'Reset'))]),
     el('p', {className: 'muted'}, notes.join(' · ')));
 }
 
