@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A system is seven processes: without bytecode each would compile a thousand files at every start, which takes longer than all the rest.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := VIRTUAL_ENV=.venv $(BIN)/uv pip install -q
-MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/feature-breaker plugins/feature-calendar plugins/feature-disk plugins/feature-journal plugins/feature-polling plugins/guard-retail tests/simulator
+MEMBERS := proto services/core services/gateway services/poller services/nellis-proxy services/bidder services/notifier services/cli plugins/strategy-auto plugins/strategy-snipe plugins/strategy-manual plugins/strategy-smart plugins/schedule-default plugins/notify-log plugins/notify-apprise plugins/notify-browser plugins/notify-webhook plugins/feature-breaker plugins/feature-calendar plugins/feature-champion plugins/feature-disk plugins/feature-journal plugins/feature-live plugins/feature-polling plugins/feature-timings plugins/feature-tracing plugins/guard-retail tests/simulator
 
 .PHONY: help
 help: ## List every target with its sentence
@@ -29,6 +29,10 @@ help: ## List every target with its sentence
 .PHONY: setup
 setup: .venv/dev.done ## Make .venv with everything a contributor needs
 
+.PHONY: apprise
+apprise: .venv/run.done ## Add Apprise to .venv, for notices by messenger, mail and push services
+	$(PIP_INSTALL) --compile-bytecode --require-hashes -r requirements/apprise.txt
+
 .PHONY: run
 run: .venv/run.done ## The whole system on this machine; SITE=live for the real site (in dry run)
 	@exec $(BIN)/bidwright up $(if $(SITE),--site $(SITE))
@@ -50,13 +54,14 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget and strategy hosts; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts and toggles; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
 	$(BIN)/python tests/perf/http_choice.py
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
+	$(BIN)/python tests/perf/toggles.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)

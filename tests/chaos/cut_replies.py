@@ -239,7 +239,7 @@ async def by_hand(engine_url: str, folder: Path, seed: int) -> AsyncIterator[Tri
         stack.push_async_callback(front.stop)
         transitions = Transitions(redis, wall=lambda: to_ms(clock.now()))
         await transitions.init(epoch="e", known="", site=url, schema=SCHEMA, total_limit=10**11, live="1", max_bid=10**9)
-        given = ProxySettings(NELLIS_BASE_URL=url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder, USE_SSE=False)
+        given = ProxySettings(NELLIS_BASE_URL=url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder)
         made = await stack.enter_async_context(
             proxy.bootstrap(given, clock=clock, redis=redis, transitions=transitions, metrics=Metrics(CollectorRegistry()))
         )

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), pytest.mark.xdist_group
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_MS, LONG_MS = 15_000, 45_000
 OWN = "status of 400"
+NOTIFY = "log: phone=webhook:http://127.0.0.1:1/T0K3N#0123456789abcdef"
 UNNAMED = """() => [...document.querySelectorAll('button, a, input, select, summary')]
   .filter(e => e.checkVisibility() && !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map(e => e.outerHTML)"""
 TWICE = (
@@ -48,7 +49,8 @@ class House:
         self.address = f"http://127.0.0.1:{port}"
         self.site = httpx.Client(base_url=self.address, trust_env=False, timeout=10)
         # fifteen tests in two minutes ask more than a person does
-        self.installation = Installation(folder, NELLIS_BASE_URL=self.address, BIDWRIGHT_MODE="live", API_RATE_LIMIT_MAX="100000")
+        env = {"BIDWRIGHT_MODE": "live", "API_RATE_LIMIT_MAX": "100000", "BIDWRIGHT_NOTIFY_URLS": NOTIFY}
+        self.installation = Installation(folder, NELLIS_BASE_URL=self.address, **env)
 
     def open(self) -> None:
         """Start everything and log in to the site."""
@@ -409,6 +411,28 @@ def test_going_live(seen, house):
     assert [{"mode": "live", "acceptTerms": True}] == told
 
 
+def test_switches(seen, house):
+    """
+    Each says its value and why; thrown with a word it is in the list of those thrown lately; a locked one cannot be.
+    """
+    box = seen.page.locator("#toggles")
+    box.locator("summary").click()
+    live = box.locator("li[data-name=sse]")
+    expect(live).to_contain_text("on (default)")
+    live.get_by_label("Why").fill("a quiet evening")
+    live.get_by_role("button", name="sse is on").click()
+    expect(live).to_contain_text("off (live)")
+    expect(box.locator(".audit")).to_contain_text("sse: nothing → off by page (a quiet evening)")
+    live.get_by_label("Value").fill("nonsense")
+    live.get_by_role("button", name="Set", exact=True).click()
+    expect(seen.page.locator("#toasts")).to_contain_text("nonsense")
+    live.get_by_role("button", name="Reset").click()
+    expect(live).to_contain_text("on (default)")
+    expect(box.locator("li[data-name=state_machine]").get_by_role("button", name="Set", exact=True)).to_be_disabled()
+    seen.shoot("switches", whole=True)
+    seen.check()
+
+
 def test_focus_stays(seen, house):
     """Whoever works by keyboard is not thrown out when a row moves or news come in."""
     late, soon = house.lot("Patio heater", 7200), house.lot("Fire pit", 3600)
@@ -468,4 +492,39 @@ def test_every_size_and_scheme(browser, house, shots, viewport, scheme):
     seen.check()
     seen.shoot("lots")
     seen.shoot("all", whole=True)
+    seen.close()
+
+
+def test_notices(browser, house, shots):
+    """What was told and what not, a trial of each channel with its reason, and wishes that are refused in words or kept."""
+    api = house.installation.api
+    api.post("/api/halt", json={"why": "dinner"}).raise_for_status()
+    seen = Seen(browser, house, shots, PHONE, "dark")
+    page = seen.page
+    page.locator("#notices summary").click()
+    told = page.locator(".told li", has_text="Everything is stopped by owner: dinner.").first
+    expect(told).to_contain_text("told by log, not yet by all")
+    expect(told).to_contain_text("phone: waits")
+    page.get_by_role("button", name="Send a test through log").click()
+    expect(page.locator(".lane", has_text="log").locator(".lane-result")).to_contain_text("Delivered in")
+    page.get_by_role("button", name="Send a test through phone").click()
+    expect(page.locator(".lane", has_text="phone").locator(".lane-result")).to_have_text(
+        "Not delivered: it cannot be reached: Connection refused"
+    )
+    page.get_by_label("Show").select_option("undelivered")
+    expect(page.locator("#notices-empty")).to_have_text("None of these.")
+    page.get_by_label("Show").select_option("")
+    page.get_by_label("From").fill("22:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#notices-wrong")).to_contain_text("no time of day")
+    page.get_by_label("To", exact=True).fill("07:00")
+    page.get_by_label("tell also").select_option("log")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#notices-saved")).to_have_text("Saved; in force at once.")
+    settings = api.get("/api/notifications/settings").json()["settings"]
+    assert ({"from": "22:00", "to": "07:00", "urgentToo": False}, ["log"]) == (settings["quiet"], settings["escalation"]["channels"])
+    assert "T0K3N" not in page.content()
+    seen.check()
+    seen.shoot("notices", whole=True)
+    api.put("/api/notifications/settings", json={"quiet": None, "escalation": None}).raise_for_status()
     seen.close()

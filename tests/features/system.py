@@ -110,7 +110,7 @@ class System:
 
         self._stack.push_async_callback(stop_site)
         await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
-        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder, USE_SSE=False)
+        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder)
         self.proxy: Proxy = await self._stack.enter_async_context(
             proxy.bootstrap(given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(CollectorRegistry()))
         )
@@ -159,6 +159,11 @@ class System:
     def run(self, work):
         """Run a coroutine to its end."""
         return self.runner.run(work)
+
+    def follow_toggles(self) -> None:
+        """Every service looks at the toggles once more."""
+        for follow in (self.poller.follow_toggles, self.bidder.follow_toggles, self.proxy.parts.chain.follow):
+            self._with_time(follow())
 
     # ---- time ----------------------------------------------------------------------------------------------------------------
 

@@ -580,9 +580,9 @@ async def test_config_names_this_origin(http, gateway):
 
 
 async def test_features_report_what_is_in_force(http):
-    """The contract's seven names."""
+    """The contract's seven names, and the traces."""
     names = (await http.get("/api/features")).json()["features"]
-    assert 7 == len(names)
+    assert 8 == len(names)
     assert True is names["USE_STATE_MACHINE"]["enabled"]
 
 

@@ -7,11 +7,15 @@ from prometheus_client import CollectorRegistry
 
 from bidwright.clock import to_ms
 from bidwright.errors import UpstreamDown
+from bidwright.plugins import load
 from bidwright.records import Records
 from bidwright.runtime import rpc
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.toggles import Toggles, declared
+from bidwright_poller.chain import Chain
 from bidwright_poller.demand import Demand
+from bidwright_poller.listening import Listening
 from bidwright_poller.live import LiveEvents
 from bidwright_poller.looks import Looks
 from bidwright_poller.metrics import Metrics
@@ -63,8 +67,14 @@ def listener(channel, transitions, clock, *, name="one", streams=2):
     scout, live = Scout(transitions.redis, name), set()
     demand = Demand(transitions.redis, site_time, Default())
     rounds = Rounds(transitions, scout=scout, metrics=metrics, **pieces)
-    looks = Looks(transitions, schedule=Default(), demand=demand, metrics=metrics, live=live, **pieces)
-    return LiveEvents(stub, transitions, clock, site_time, metrics, live=live, streams=streams, scout=scout, rounds=rounds, looks=looks)
+    plugins = load(installed=["feature-live"])
+    toggles = Toggles(transitions, clock, declared(plugins), env={})
+    chain = Chain(Default(), plugins, toggles, clock)
+    looks = Looks(transitions, schedule=chain, demand=demand, metrics=metrics, live=live, meet=toggles.meet, **pieces)
+    listening = {"scout": scout, "rounds": rounds, "looks": looks, "listening": Listening(plugins, chain)}
+    made = LiveEvents(stub, transitions, clock, site_time, metrics, live=live, streams=streams, **listening)
+    made.toggles = toggles
+    return made
 
 
 @pytest.fixture
@@ -163,3 +173,19 @@ async def test_a_stream_that_cannot_be_had_is_told(transitions, clock, redis):
         live = listener(channel, transitions, clock, streams=1)
         with pytest.raises(UpstreamDown, match="Live events are away"):
             await live.listen()
+
+
+async def test_the_switch_chooses_whom_to_listen_to(listen, transitions, redis, clock):
+    """
+    Off: nobody; a value that differs by lot: those for which it is on. Back on, as before.
+    """
+    for lot, close_in in (("1", 60), ("2", 90)):
+        await watched(transitions, clock, lot, close_in)
+    live, chosen = listen(), []
+    for value in ("true", "false", "true for lot=2", "rubbish"):
+        await redis.set("feature:sse", value)
+        clock.advance(1)
+        await live.toggles.refresh()
+        chosen.append(await live.choose())
+
+    assert [["1", "2"], [], ["2"], ["1", "2"]] == chosen

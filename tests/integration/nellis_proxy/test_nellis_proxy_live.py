@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+from bidwright_nellis_proxy import live
 from bidwright_proto.v1 import site_pb2
 from bidwright_simulator.site import Wish
 
@@ -135,11 +136,28 @@ async def test_refused(house, sim):
 
 
 async def test_switched_off(house, sim):
-    """With the switch off every lot is told as lost and no connection is made."""
-    running = await house.start(use_sse=False)
+    """With no connections allowed every lot is told as lost and none is made."""
+    running = await house.start(max_streams=0)
     (lot,) = open_lots(sim, 1)
     listener = Listener(running)
     await listener.want(lot)
     await listener.until(lot, LOST)
     assert 0 == sim.ledger.requests
+    await listener.stop()
+
+
+async def test_wanting_nothing_closes_at_once(house, sim, monkeypatch):
+    """A subscriber that stays and wants no lot any more was switched off: its connections do not linger, and begin anew when it is back."""
+    monkeypatch.setattr(live, "LINGER_S", 1000.0)
+    running = await house.start()
+    (lot,) = open_lots(sim, 1)
+    listener = Listener(running)
+    await listener.want(lot)
+    await listener.until(lot, CONNECTED)
+    await listener.want()
+    async with asyncio.timeout(15):
+        while running.proxy.parts.live.up:  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.01)
+    await listener.want(lot)
+    await listener.until(lot, CONNECTED)
     await listener.stop()

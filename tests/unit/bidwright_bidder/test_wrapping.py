@@ -25,7 +25,7 @@ class Never:
 
 
 @pytest.fixture
-def make(redis, clock):
+def make(transitions, clock):
     """Strategies of ``strategy-auto`` with the given ``wrap_strategy`` around them."""
 
     def one(*wraps):
@@ -33,7 +33,7 @@ def make(redis, clock):
         for number, wrap in enumerate(wraps):
             admit(plugins, f"mine-{number}", lambda wrap=wrap: SimpleNamespace(wrap_strategy=hookimpl(wrap)))
         assert [] == plugins.problems
-        toggles = Toggles(redis, clock, [VACATION], env={})
+        toggles = Toggles(transitions, clock, [VACATION], env={})
         return Strategies(plugins, None, Wrapping(plugins, toggles, clock)), toggles
 
     return one

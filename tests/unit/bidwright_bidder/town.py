@@ -11,6 +11,7 @@ from bidwright.clock import to_ms
 from bidwright.plugins import load
 from bidwright.records import LotRecord, Records
 from bidwright.runtime.site_time import SiteTime
+from bidwright.runtime.toggles import Toggles
 from bidwright.testing import HandClock
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Conditions
@@ -20,6 +21,7 @@ from bidwright_bidder.latency import Latency
 from bidwright_bidder.outlook import Outlook, Step
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.views import Moment
 
 GROUP = "drills"
@@ -102,15 +104,17 @@ class Town:
         self.records = Records(redis)
         site_time = SiteTime(redis, self.clock)
         self.conditions = Conditions(self.records, redis, self.clock, _no_complaints)
+        strategies = Strategies(load(dropins=None))
         self.forecast = Forecast(
             self.records,
-            strategies=Strategies(load(dropins=None)),
+            strategies=strategies,
             conditions=self.conditions,
             latency=Latency(),
             spread=Spread(redis, self.clock, site_time),
             site_time=site_time,
             zone=self.start.tzinfo,
             groups=Groups(self.records, self.clock),
+            variants=Variants(Toggles(self.t, self.clock, []), strategies, self.t),
         )
         self.said: dict[str, str] = {}
         self.most_led = 0

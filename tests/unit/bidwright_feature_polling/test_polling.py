@@ -20,8 +20,11 @@ class Around:
     def __init__(self, *on):
         self._on = on
 
-    def is_on(self, toggle):
-        return toggle in self._on
+    def is_on(self, toggle, subject=""):
+        return toggle in self._on or (toggle.name, subject) in self._on
+
+    def may_be_on(self, toggle):
+        return any(one == toggle or one[0] == toggle.name for one in self._on if one == toggle or isinstance(one, tuple))
 
 
 def glance(to_close, **more):
@@ -31,15 +34,37 @@ def glance(to_close, **more):
 
 @pytest.mark.parametrize(
     ("on", "plan"),
-    [((POLLING_QUEUE,), None), ((POLLING_QUEUE, MINIMAL_POLLING), Minimal), ((), Even), ((MINIMAL_POLLING,), Even)],
+    [
+        ((POLLING_QUEUE,), Default()),
+        ((POLLING_QUEUE, MINIMAL_POLLING), Minimal(Default())),
+        ((), Even()),
+        ((MINIMAL_POLLING,), Even()),
+    ],
 )
 def test_wrap_schedule_goes_by_the_switches(on, plan):
     """
     By default nothing is put around the schedule; without the queue there is no plan of few looks.
     """
-    made = wrap_schedule(Default(), Around(*on))
+    made = wrap_schedule(Default(), Around(*on)) or Default()
 
-    assert plan == (made if made is None else type(made))
+    assert [plan.next_look(glance(left)) for left in (20, 200, HOUR)] == [made.next_look(glance(left)) for left in (20, 200, HOUR)]
+
+
+def test_by_default_nothing_is_put_around_the_schedule():
+    """
+    So that it costs nothing.
+    """
+    assert wrap_schedule(Default(), Around(POLLING_QUEUE)) is None
+
+
+def test_a_share_decides_lot_by_lot():
+    """
+    One lot may be under another plan than the next.
+    """
+    made = wrap_schedule(Default(), Around(("polling_queue", "1"), ("polling_queue", "2"), ("minimal_polling", "2")))
+    paused = [made.next_look(glance(HOUR, lot_id=lot)).total_seconds() for lot in ("1", "2", "3")]
+
+    assert [Default().next_look(glance(HOUR)).total_seconds(), 5 * MINUTE, 6] == paused
 
 
 def test_the_switches_are_the_contracts():

@@ -37,12 +37,11 @@ def test_bad_rate(rate):
         ({"site": LIVE}, "https://sse.nellisauction.com"),
         ({"site": "http://127.0.0.1:9900"}, ""),
         ({"site": "http://127.0.0.1:9900", "sse": "http://127.0.0.1:9900/"}, "http://127.0.0.1:9900"),
-        ({"site": LIVE, "use_sse": False}, ""),
         ({"site": LIVE, "max_streams": 0}, ""),
     ],
 )
 def test_live_events(given, expected):
-    """A simulated site never sends us to the real one's events; the switch and a limit of 0 turn them off."""
+    """A simulated site never sends us to the real one's events; a limit of 0 turns them off."""
     assert expected == read(ProxySettings, **given).live_events
 
 
@@ -62,20 +61,10 @@ def test_empty_variables_count_as_unset(monkeypatch):
         "NELLIS_SEARCH_URL",
         "BIDWRIGHT_HALT",
         "BIDWRIGHT_SECRET_KEY",
-        "USE_SSE",
     ):
         monkeypatch.setenv(name, "")
     given = read(ProxySettings, site=LIVE)
-    assert (50051, 2.0, False, None, True) == (given.grpc_port, given.rate, given.halt, given.secret_key, given.use_sse)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("false", False), ("OFF", False), ("0", False), ("true", True), ("25%", True), ("perhaps", True)]
-)
-def test_live_events_switch(monkeypatch, text, expected):
-    """An unreadable value counts as unset: the switch only watches."""
-    monkeypatch.setenv("USE_SSE", text)
-    assert expected is read(ProxySettings).use_sse
+    assert (50051, 2.0, False, None) == (given.grpc_port, given.rate, given.halt, given.secret_key)
 
 
 def test_keys(tmp_path):

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,9 @@ from bidwright_notifier.channels import Channel
 from bidwright_notifier.settings import NotifierSettings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bidwright/transitions"))  # house.py, which brings a lot into any state
+sys.path.insert(0, str(Path(__file__).parent))  # paper.py
 from house import House
-
-
-@dataclass
-class Paper:
-    """
-    A channel that writes on a list. *broken*: what it raises as long as it is set.
-    """
-
-    name: str = "paper"
-    description: str = "a list"
-    broken: Exception | None = None
-    texts: list[str] = field(default_factory=list)
-
-    async def send(self, notice, address):
-        if self.broken:
-            raise self.broken
-        self.texts.append(notice.text)
+from paper import Paper
 
 
 class Bench:
@@ -47,7 +31,7 @@ class Bench:
         """A replica; leaving it without another word is what kill -9 leaves."""
         plugins = load(installed=[])
         async with bootstrap(read(NotifierSettings), clock=self.clock, redis=self.redis, plugins=plugins, name=name, block_ms=1) as made:
-            made.post.channels = [Channel("paper", self.paper, "paper:")]
+            made.post.use([Channel("paper", self.paper, "paper:")])
             yield made
 
     async def told(self):
@@ -58,7 +42,7 @@ class Bench:
                 await notifier.desk.step()
                 self.clock.advance(10)  # grace
                 if await notifier.outbox.waiting():
-                    await notifier.post.step()
+                    await notifier.post.round()
                 if before == await self.pending() == (0, True):
                     return self.paper.texts
 

@@ -207,3 +207,89 @@ async def test_good_forecasts_are_no_news(bench, kind):
     await bench.house.t.note(LOT, "say", kind, "Will bid up to $41.")
 
     assert [] == await bench.told()
+
+
+async def test_pages_that_are_not_understood_and_are_again(bench):
+    """
+    Nothing real is bid meanwhile; said once each way.
+    """
+    for state, why in (("broken", "no lot in it."), ("broken", "no price in it"), ("ok", "")):
+        await bench.house.t.format(state, why)
+
+    assert [
+        "Nothing real will be bid: the site's pages are not understood at present (no lot in it).",
+        "The site's pages are understood again: bids can be made.",
+    ] == await bench.told()
+
+
+async def test_a_bid_whose_outcome_stays_unknown(bench):
+    """
+    Told when it is still so after twenty seconds.
+    """
+    await bench.house.watch()
+    await bench.house.read()
+    await bench.house.claimed()
+    await bench.house.t.settle("i1", "UNKNOWN", "cut")
+    async with bench.notifier() as notifier:
+        await notifier.desk.step()
+        bench.clock.advance(19)
+        await notifier.post.round()
+        assert [] == bench.paper.texts
+        bench.clock.advance(2)
+        await notifier.post.round()
+    [text] = bench.paper.texts
+
+    assert text.startswith(f"It is not known whether our bid of $15 on lot {LOT} reached the site.")
+
+
+async def test_a_bid_that_was_settled_soon_is_no_news(bench):
+    """
+    Its doubt is withdrawn.
+    """
+    await bench.house.watch()
+    await bench.house.read()
+    await bench.house.claimed()
+    await bench.house.t.settle("i1", "UNKNOWN", "cut")
+    await bench.house.t.settle("i1", "LEADING", "accepted")
+
+    assert [] == await bench.told()
+
+
+async def test_a_lot_that_closes_soon_only_when_asked_for(bench):
+    """
+    Once per lot, whatever its close does.
+    """
+    await bench.house.watch()
+    await bench.house.read()
+    async with bench.notifier() as notifier:
+        await notifier.ending.look()
+        assert 0 == await notifier.outbox.waiting()
+        await bench.redis.hset("bw:notify", "endingMinutes", "5")
+        await notifier.post.follow()
+        for _ in range(2):
+            await notifier.ending.look()
+            await bench.house.pass_time(2)
+            await bench.house.read()
+        await notifier.post.round()
+    [text] = bench.paper.texts
+
+    assert text.startswith(f"lot {LOT} closes in about a minute; the next bid is $15.")
+
+
+async def test_a_digest_and_quiet_hours_tell_all_in_one_text(bench):
+    """
+    What is urgent does not wait for it.
+    """
+    await bench.redis.hset("bw:notify", "digest", '{"everyMinutes": 30}')
+    for who in ("one", "two"):
+        gen = await bench.house.t.halt(who, "")
+        await bench.house.t.resume(who, gen)
+    async with bench.notifier() as notifier:
+        await notifier.desk.step()
+        await notifier.post.round()
+        assert 2 == sum("stopped" in text for text in bench.paper.texts) == len(bench.paper.texts)
+        assert {"held", "delivered"} == {entry.state for entry in await notifier.outbox.entries()}
+        bench.clock.advance(1800)
+        await notifier.post.round()
+        assert "2 notices:\n- Bidding goes on again (by one).\n- Bidding goes on again (by two)." == bench.paper.texts[-1]
+        assert {"delivered"} == {entry.state for entry in await notifier.outbox.entries()}

@@ -29,9 +29,9 @@ def wrap_schedule(schedule, around):
 """
 
 
-def chain(plugins, clock, redis=None):
+def chain(plugins, clock, transitions=None):
     """Around the default policy."""
-    return Chain(Default(), plugins, Toggles(redis, clock, declared(plugins), env={}), clock)
+    return Chain(Default(), plugins, Toggles(transitions, clock, declared(plugins), env={}), clock)
 
 
 def text(*, on=True, answer="timedelta(seconds=10)", made="Ten()"):
@@ -89,11 +89,11 @@ def test_a_drop_in_file_may_wrap_the_schedule(tmp_path, clock):
     assert ["dropin:mine.py"] == made.names
 
 
-async def test_a_toggle_is_followed_while_everything_runs(installed, clock, redis):
+async def test_a_toggle_is_followed_while_everything_runs(installed, clock, redis, transitions):
     """
     Flipped by hand in the store, the chain is another one at the next look at the toggles.
     """
-    made = chain(installed(mine=text(on=False)), clock, redis)
+    made = chain(installed(mine=text(on=False)), clock, transitions)
 
     async def look():
         clock.advance(1)  # the last look is old by now

@@ -12,10 +12,10 @@ from bidwright_strategy_smart import SMART_BIDDING
 
 
 @pytest.fixture
-def ask(redis, clock):
+def ask(transitions, clock):
     """Asks strategies as the bidder does, with live toggles."""
     plugins = load(installed=["strategy-auto", "strategy-smart"])
-    toggles = Toggles(redis, clock, declared(plugins), env={})
+    toggles = Toggles(transitions, clock, declared(plugins), env={})
     strategies = Strategies(plugins, None, Wrapping(plugins, toggles, clock))
 
     async def one(name: str, lot_id: str = "1"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bidwright import Around, Schedule, Toggle, hookimpl
-from bidwright_feature_polling.plans import Even, Minimal
+from bidwright_feature_polling.switched import Switched
 
 POLLING_QUEUE = Toggle(
     name="polling_queue",
@@ -36,7 +36,6 @@ def register_toggles() -> Sequence[Toggle]:
 
 @hookimpl
 def wrap_schedule(schedule: Schedule, around: Around) -> Schedule | None:
-    """Put the plan that is switched on in the schedule's place; without the queue there is no plan of few looks."""
-    if not around.is_on(POLLING_QUEUE):
-        return Even()
-    return Minimal(schedule) if around.is_on(MINIMAL_POLLING) else None
+    """Put the plans that are switched on for some lot around the schedule; without the queue there is no plan of few looks."""
+    switched = around.is_on(POLLING_QUEUE) and not around.may_be_on(MINIMAL_POLLING)
+    return None if switched else Switched(schedule, around, queue=POLLING_QUEUE, minimal=MINIMAL_POLLING)

@@ -20,10 +20,11 @@ from bidwright.runtime import rpc, service
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.host.process import Nursery
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.look_chain import LookChain
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import complaints, connect
-from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.toggles import LOOK_S, Toggles, declared
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
 from bidwright_bidder.facts import Facts
@@ -41,12 +42,12 @@ from bidwright_bidder.steady import Steady
 from bidwright_bidder.strategies import Strategies
 from bidwright_bidder.sweeper import Sweeper
 from bidwright_bidder.trial import Trial
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.worker import Worker
 from bidwright_bidder.wrapping import Wrapping
 from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
-_FOLLOW_S = 0.5
 _IDLE_S, _SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.05, 0.5, 30.0, 2.0
 
 
@@ -69,6 +70,8 @@ class Bidder:
     foreign: Foreign
     checkups: Checkups
     toggles: Toggles
+    look_chain: LookChain
+    _seen: int = 0
 
     async def step(self) -> None:
         """One round of the worker's loop."""
@@ -83,7 +86,10 @@ class Bidder:
     async def follow_toggles(self) -> None:
         """Once more, whether a toggle has changed. Raises redis errors: the last known values stand."""
         await self.toggles.refresh()
-        await self.clock.sleep(_FOLLOW_S)
+        if self._seen != self.toggles.changes:  # a decision may have looked meanwhile, and seen the change first
+            self._seen = self.toggles.changes
+            self.look_chain.build()
+        await self.clock.sleep(LOOK_S)
 
     async def ask_rate(self) -> None:
         """Learn the request budget, which spreads planned bids that collide."""
@@ -124,7 +130,7 @@ async def bootstrap(
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, dropins=None, disabled=settings.disabled_plugins)
-        toggles = Toggles(transitions.redis, clock, declared(plugins))
+        toggles = Toggles(transitions, clock, declared(plugins))
         if foreign is None:
             built_in = plugins.collect("register_strategies", unusable, only=BUILT_INS)
             nursery = Nursery(memory_mb=settings.strategy_memory_mb)
@@ -138,7 +144,10 @@ async def bootstrap(
                 reserved=built_in,
             )
         stack.push_async_callback(foreign.close)
-        strategies = Strategies(plugins, foreign, Wrapping(plugins, toggles, clock))
+        wrapping = Wrapping(plugins, toggles, clock)
+        look_chain = LookChain("bidder", plugins, wrapping)
+        strategies = Strategies(plugins, foreign, wrapping)
+        variants = Variants(toggles, strategies, transitions)
         metrics, latency, steady = Metrics(registry or CollectorRegistry()), Latency(), Steady(clock)
         reads = SiteReads(stub)
         records = Records(transitions.redis, transitions.prefix)
@@ -154,6 +163,7 @@ async def bootstrap(
             site_time=site_time,
             zone=settings.zone,
             groups=Groups(records, clock),
+            variants=variants,
         )
         reconciler = Reconciler(
             transitions,
@@ -161,7 +171,8 @@ async def bootstrap(
             reads=reads,
             stub=stub,
             forecast=forecast,
-            facts=Facts(strategies, toggles, site_time),
+            facts=Facts(strategies, toggles, variants, site_time),
+            variants=variants,
             latency=latency,
             clock=clock,
             site_time=site_time,
@@ -172,6 +183,7 @@ async def bootstrap(
             transitions,
             records=records,
             strategies=strategies,
+            variants=variants,
             conditions=conditions,
             latency=latency,
             spread=spread,
@@ -183,6 +195,7 @@ async def bootstrap(
         worker = Worker(
             transitions,
             reconciler=reconciler,
+            chain=look_chain,
             conditions=conditions,
             spread=spread,
             steady=steady,
@@ -204,6 +217,7 @@ async def bootstrap(
             foreign,
             Checkups(plugins, clock),
             toggles,
+            look_chain,
         )
 
 

@@ -7,11 +7,13 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
+from bidwright import Toggle
 from bidwright.records import LotRecord
 from bidwright.runtime.site_time import SiteTime
-from bidwright.runtime.toggles import Toggles
+from bidwright.runtime.toggles import Toggles, subject_of
 from bidwright_bidder.outlook import Outlook
 from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.views import Moment
 
 _LONGEST = 300
@@ -23,8 +25,8 @@ class Facts:
     Gathers the facts of one decision.
     """
 
-    def __init__(self, strategies: Strategies, toggles: Toggles, site_time: SiteTime) -> None:
-        self._strategies, self._toggles, self._site_time = strategies, toggles, site_time
+    def __init__(self, strategies: Strategies, toggles: Toggles, variants: Variants, site_time: SiteTime) -> None:
+        self._strategies, self._toggles, self._variants, self._site_time = strategies, toggles, variants, site_time
 
     async def of(self, lot: LotRecord, outlook: Outlook, at: Moment) -> dict[str, str | int]:
         """The facts of a bid on *lot* at the moment *at*; those that are not known are left out."""
@@ -34,10 +36,15 @@ class Facts:
         found: dict[str, str | int] = {
             "age": max(0, at.steady_ms - lot.obs_started) if lot.obs_started else "",
             "width": f"{width.total_seconds() * 1000:.1f}" if width is not None else "",
-            "toggles": json.dumps({toggle.name: self._toggles.is_on(toggle, lot.id) for toggle in self._toggles}),
-            "version": self._strategies.version(lot.strategy)[:_LONGEST],
+            "toggles": json.dumps({toggle.name: self._in_force(toggle, lot) for toggle in self._toggles}, separators=(",", ":")),
+            "version": self._strategies.version(self._variants.chosen(lot).strategy)[:_LONGEST],
             "reason": outlook.reason[:_LONGEST],
             "said": outlook.sentence[:_LONGEST],
             "params": lot.params,
         }
         return {name: value for name, value in found.items() if value != ""}
+
+    def _in_force(self, toggle: Toggle, lot: LotRecord) -> bool | str:
+        """Whether *toggle* is on for *lot*; of an experiment which variant."""
+        verdict = self._toggles.verdict(toggle, subject_of(lot))
+        return verdict.variant if toggle.variants else verdict.on

@@ -18,6 +18,7 @@ from bidwright_bidder.outlook import Outlook, Step, clock_time, idle, on_paper, 
 from bidwright_bidder.refusals import TABLE
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.views import MOST_PRICES, Moment, cap_of, view_of
 
 _SOON_S, _LATER_S, _LONG_S = 1.5, 10.0, 30 * 60.0
@@ -47,10 +48,11 @@ class Forecast:
         site_time: SiteTime,
         zone: tzinfo | None,
         groups: Groups,
+        variants: Variants,
     ) -> None:
         self._records, self._strategies, self._conditions = records, strategies, conditions
         self._latency, self._spread, self._site_time, self._zone = latency, spread, site_time, zone
-        self._groups = groups
+        self._groups, self._variants = groups, variants
 
     async def of(self, lot: LotRecord, at: Moment) -> Outlook:
         """The outlook of *lot* at the moment *at*. Raises redis errors."""
@@ -58,6 +60,7 @@ class Forecast:
 
     async def _alone(self, lot: LotRecord, at: Moment) -> Outlook:
         """The same as if there were no other lot."""
+        lot = self._variants.chosen(lot)
         return self._settled_by_record(lot, at) or await self._by_strategy(lot, at)
 
     def _settled_by_record(self, lot: LotRecord, at: Moment) -> Outlook | None:

@@ -25,6 +25,7 @@ from bidwright_bidder.outlook import Outlook
 from bidwright_bidder.refusals import TABLE
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.strategies import Strategies
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.views import cap_of
 from bidwright_proto.v1 import site_pb2
 
@@ -60,6 +61,7 @@ class Preflight:
         *,
         records: Records,
         strategies: Strategies,
+        variants: Variants,
         conditions: Conditions,
         latency: Latency,
         spread: Spread,
@@ -68,7 +70,7 @@ class Preflight:
         stub: Any,
         data_dir: Path,
     ) -> None:
-        self._transitions, self._records, self._strategies = transitions, records, strategies
+        self._transitions, self._records, self._strategies, self._variants = transitions, records, strategies, variants
         self._conditions, self._latency, self._spread = conditions, latency, spread
         self._site_time, self._clock, self._stub, self._data_dir = site_time, clock, stub, data_dir
         self._redis: Any = transitions.redis
@@ -231,6 +233,7 @@ class Preflight:
             yield _by_table("group-won" if won else "group-full", "group", ok=not (won or full))
 
     async def _strategy(self, lot: LotRecord) -> Item:
+        lot = self._variants.chosen(lot)
         params = await self._strategies.params(lot.strategy, lot.params)
         if isinstance(params, Hold):
             return Item("strategy", ok=False, sentence=params.why)

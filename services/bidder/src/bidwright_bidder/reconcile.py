@@ -14,7 +14,7 @@ from bidwright import Clock, Money
 from bidwright.clock import from_ms
 from bidwright.errors import StoreDown, UpstreamBusy, UpstreamError
 from bidwright.records import LotRecord, Records
-from bidwright.runtime import failpoints, reading
+from bidwright.runtime import failpoints, reading, rpc
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
@@ -27,6 +27,7 @@ from bidwright_bidder.latency import Latency
 from bidwright_bidder.metrics import Metrics
 from bidwright_bidder.outlook import Outlook, Step, on_paper, wont
 from bidwright_bidder.steady import Steady
+from bidwright_bidder.variants import Variants
 from bidwright_bidder.views import Moment
 from bidwright_proto.v1 import site_pb2
 
@@ -65,6 +66,7 @@ class Reconciler:
         stub: Any,
         forecast: Forecast,
         facts: Facts,
+        variants: Variants,
         latency: Latency,
         clock: Clock,
         site_time: SiteTime,
@@ -73,6 +75,7 @@ class Reconciler:
     ) -> None:
         self._transitions, self._records, self._reads, self._stub = transitions, records, reads, stub
         self._forecast, self._facts, self._latency, self._metrics = forecast, facts, latency, metrics
+        self._variants = variants
         self._clock, self._site_time, self._steady = clock, site_time, steady
         self._turns = Turns(AT_ONCE)
 
@@ -99,6 +102,7 @@ class Reconciler:
             if lot.ask and not lot.inflight:
                 return await self._asked(lot, ticket)
             at = self.moment()
+            await self._variants.note(lot)
             outlook = await self._forecast.of(lot, at)
             if outlook.step is not Step.BID:  # a bid is told once the guards have let it pass
                 await self._say(lot, outlook)
@@ -212,7 +216,7 @@ class Reconciler:
         began = self._clock.monotonic()
         try:
             request = site_pb2.SubmitIntentRequest(intent_id=intent)
-            reply: site_pb2.SubmitIntentReply = await self._stub.SubmitIntent(request, timeout=SUBMIT_S)
+            reply: site_pb2.SubmitIntentReply = await self._stub.SubmitIntent(request, timeout=SUBMIT_S, metadata=rpc.metadata())
         except grpc.aio.AioRpcError as error:
             self._metrics.bids.labels("no-answer").inc()
             log.warning("submit.unanswered", lot=lot.id, intent=intent, code=error.code().name, error=error.details())

@@ -8,6 +8,7 @@ from bidwright import Clock
 from bidwright.errors import BidwrightError
 from bidwright.runtime import worker
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.look_chain import LookChain
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Ticket, Transitions
 from bidwright_bidder.conditions import Conditions
@@ -29,6 +30,7 @@ class Worker(worker.Worker):
         transitions: Transitions,
         *,
         reconciler: Reconciler,
+        chain: LookChain,
         conditions: Conditions,
         spread: Spread,
         steady: Steady,
@@ -36,7 +38,7 @@ class Worker(worker.Worker):
         clock: Clock,
     ) -> None:
         super().__init__("bid", transitions, clock)
-        self._reconciler, self._conditions = reconciler, conditions
+        self._reconciler, self._chain, self._conditions = reconciler, chain, conditions
         self._spread, self._steady, self._site_time = spread, steady, site_time
 
     async def step(self) -> int:
@@ -56,7 +58,7 @@ class Worker(worker.Worker):
 
     async def _look(self, ticket: Ticket) -> None:
         try:
-            after_s = await self._reconciler.look(ticket)
+            after_s = await self._chain.make([ticket.lot_id], lambda: self._reconciler.look(ticket))
             await self._transitions.done("bid", ticket.lot_id, ticket.fence, round(after_s * 1000))
         except (RedisError, BidwrightError) as error:
             log.warning("look.dropped", lot=ticket.lot_id, error=str(error))

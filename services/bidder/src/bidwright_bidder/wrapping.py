@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bidwright import Clock, Strategy, Toggle
+from bidwright import Clock, Strategy, Subject, Toggle
 from bidwright.plugins import Plugins
 from bidwright.proper import unusable
 from bidwright.runtime.toggles import Toggles
@@ -25,9 +25,13 @@ class Wrapping:
         self._wrapped: dict[int, tuple[Strategy, Strategy]] = {}
         self._built_at = -1
 
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
+    def is_on(self, toggle: Toggle, subject: str | Subject = "") -> bool:
         """Whether *toggle* is on."""
         return self._toggles.is_on(toggle, subject)
+
+    def may_be_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for any lot at all."""
+        return self._toggles.may_be_on(toggle)
 
     def around(self, strategy: Strategy) -> Strategy:
         """*strategy* with everything around it; the same object until a toggle changes."""

@@ -93,9 +93,9 @@ class Api:
         """The answer to a PUT."""
         return self._ask("PUT", path, json=body)
 
-    def delete(self, path: str) -> dict[str, Any]:
+    def delete(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer to a DELETE."""
-        return self._ask("DELETE", path)
+        return self._ask("DELETE", path, **({} if body is None else {"json": body}))
 
     def text(self, path: str, **query: Any) -> str:
         """The answer to a GET as it stands; it may be a table."""

@@ -13,7 +13,22 @@ from bidwright.errors import SetupError
 from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
 from bidwright_cli.extra import Verbs
-from bidwright_cli.verbs import bids, budget, demo, doctor, explain, group, plugins, rates, simulate, status, switches, watch
+from bidwright_cli.verbs import (
+    bids,
+    budget,
+    demo,
+    doctor,
+    explain,
+    features,
+    group,
+    notices,
+    plugins,
+    rates,
+    simulate,
+    status,
+    switches,
+    watch,
+)
 
 _EPILOG = (
     "Exit codes: 0 done, 1 refused by Bidwright, 2 wrong command line, 3 Bidwright not reached, "
@@ -57,7 +72,9 @@ app.add_typer(watch.verbs, name="watch")
 app.add_typer(group.verbs, name="group")
 app.add_typer(budget.verbs, name="budget")
 app.add_typer(rates.verbs, name="rates")
+app.add_typer(features.verbs, name="features")
 app.add_typer(plugins.verbs, name="plugin")
+app.add_typer(notices.verbs, name="notices")
 app.command()(bids.bid)
 app.command()(bids.receipts)
 app.command()(explain.explain)

@@ -10,13 +10,15 @@ from bidwright.doors import API
 from bidwright.event import Event
 from bidwright.health import HealthCheck
 from bidwright.hookspecs import hookimpl
+from bidwright.look import Listen, Look, LookAt
 from bidwright.money import Money, Rates
-from bidwright.notice import Notice, Notifier
+from bidwright.notice import NotDelivered, Notice, Notifier, Screens
 from bidwright.offers import OfferParams
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
 from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, PricePoint, Strategy, Wait
-from bidwright.toggle import Toggle
+from bidwright.toggle import Rollback, Toggle, Variant
+from bidwright.toggle_value import Subject
 
 __all__ = [
     "API",
@@ -29,8 +31,12 @@ __all__ = [
     "Glance",
     "HealthCheck",
     "Hold",
+    "Listen",
+    "Look",
+    "LookAt",
     "LotView",
     "Money",
+    "NotDelivered",
     "Notice",
     "Notifier",
     "OfferParams",
@@ -39,14 +45,18 @@ __all__ = [
     "Params",
     "PricePoint",
     "Rates",
+    "Rollback",
     "Schedule",
+    "Screens",
     "SharedBreaker",
     "SiteCall",
     "Strategy",
+    "Subject",
     "Surroundings",
     "SystemClock",
     "Terminal",
     "Toggle",
+    "Variant",
     "Wait",
     "WatchedLot",
     "hookimpl",

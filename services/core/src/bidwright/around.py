@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bidwright.clock import Clock
 from bidwright.money import Money
 from bidwright.toggle import Toggle
+from bidwright.toggle_value import Subject
 
 
 class Around(Protocol):
@@ -22,8 +23,12 @@ class Around(Protocol):
         """The service's time: ask it, never the system's."""
         ...
 
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
-        """Whether *toggle* is on: for the whole service, or for *subject* (a lot's id) where a percentage decides."""
+    def is_on(self, toggle: Toggle, subject: str | Subject = "") -> bool:
+        """Whether *toggle* is on: for every lot, or for *subject* (a lot's id) where its value differs by lot."""
+        ...
+
+    def may_be_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for any lot at all: False means that nothing need be put around anything."""
         ...
 
 

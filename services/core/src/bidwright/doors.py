@@ -41,6 +41,8 @@ DOORS = {
     "wrap_strategy": Door(("bidder",), "it runs inside the bidder, not in a process of its own"),
     "register_schedules": Door(("poller",)),
     "wrap_schedule": Door(("poller",)),
+    "wrap_look": Door(("poller", "bidder"), "it runs around decisions about money"),
+    "wrap_listening": Door(("poller",)),
     "register_notifiers": Door(("notifier",)),
     "register_toggles": Door(SERVICES),
     "wrap_site": Door(("nellis-proxy",), "it runs beside the session of the site"),

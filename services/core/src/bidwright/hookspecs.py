@@ -17,7 +17,8 @@ import pluggy
 from bidwright.around import Around, Overview, Terminal
 from bidwright.event import Event
 from bidwright.health import HealthCheck
-from bidwright.notice import Notifier
+from bidwright.look import Listen, LookAt
+from bidwright.notice import Notifier, Screens
 from bidwright.schedule import Schedule
 from bidwright.site import Fetch, Surroundings
 from bidwright.strategy import Bid, LotView, Strategy
@@ -84,11 +85,34 @@ def wrap_schedule(schedule: Schedule, around: Around) -> Schedule | None:
 
 
 @hookspec
-def register_notifiers() -> Sequence[Notifier]:
+def wrap_look(look_at: LookAt, around: Around) -> LookAt | None:
+    """
+    Put behaviour around each look at lots: the poller's, which reads them, and the bidder's, which decides on one. None leaves it as it is.
+
+    Asked by poller and bidder at their start and again within a second of any toggle's change, in the order of loading; looks under way end
+    on the chain they began with. Whatever comes of it each look is made once: raising before leaves the wrapping out of that look, raising
+    after it changes nothing. A drop-in file is not asked.
+    """
+
+
+@hookspec
+def wrap_listening(listen: Listen, around: Around) -> Listen | None:
+    """
+    Choose whose live events are listened to: take *listen*, give what is to be asked in its place. None leaves it as it is.
+
+    Asked by the poller at its start and again within a second of any toggle's change, in the order of loading. What is given is asked a few
+    times a second with the ids of the lots that close soonest, and answers with some of them; the plain one with none: lots are then polled
+    only. Raising leaves this wrapping out until the next time; raising when asked means that nothing is listened to.
+    """
+
+
+@hookspec
+def register_notifiers(screens: Screens) -> Sequence[Notifier]:
     """
     Offer channels that the operator can choose by name (``BIDWRIGHT_NOTIFY_URLS``, each address begins with its channel's name).
 
-    Asked once when the notifier loads plugins. Raising leaves the whole plugin out; what was meant for its channels goes to the log.
+    Asked once when the notifier loads plugins. *screens* are the pages and extensions that are open, for a channel that shows notices
+    there. Raising leaves the whole plugin out; what was meant for its channels goes to the other channels, or to the log.
     """
 
 

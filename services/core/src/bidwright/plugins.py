@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
@@ -24,11 +24,18 @@ from bidwright.proper import unusable
 BUILT_INS = (
     "feature-breaker",
     "feature-calendar",
+    "feature-champion",
     "feature-disk",
     "feature-journal",
+    "feature-live",
     "feature-polling",
+    "feature-timings",
+    "feature-tracing",
     "guard-retail",
+    "notify-apprise",
+    "notify-browser",
     "notify-log",
+    "notify-webhook",
     "schedule-default",
     "strategy-auto",
     "strategy-manual",
@@ -74,10 +81,17 @@ class Plugins:
         return [(found.plugin_name, partial(_ask, found)) for found in getattr(self.manager.hook, hook).get_hookimpls()]
 
     def collect(
-        self, hook: str, kind: Callable[[object], str | None], *, only: Container[str] | None = None
+        self,
+        hook: str,
+        kind: Callable[[object], str | None],
+        *,
+        only: Container[str] | None = None,
+        given: Mapping[str, object] | None = None,
     ) -> dict[str, tuple[object, str]]:
         """
         Ask every plugin (in *only*, if given) the ``register_…`` *hook* and give what they offer as name -> (thing, plugin name).
+
+        *given* are the hook's arguments, where it has any.
 
         *kind* says why a thing cannot be used, or None. A plugin that raises or offers something unusable is left out and noted.
         """
@@ -86,7 +100,7 @@ class Plugins:
             if only is not None and name not in only:
                 continue
             try:
-                things: list[object] = list(ask() or ())
+                things: list[object] = list(ask(**(given or {})) or ())
                 for thing in things:
                     if why := kind(thing):
                         raise PluginError(name, why)  # noqa: TRY301 - one way to report, whoever noticed

@@ -94,6 +94,10 @@ class LotRecord:
 
     was_armed: bool = False
     """Whether it was armed when it ended; an ended lot is not armed any more."""
+    variants: Mapping[str, str] = field(default_factory=dict)
+    """Which variant of which toggle decides on it."""
+    counted: frozenset[str] = frozenset()
+    """Toggles whose outcome on it is entered."""
 
     @property
     def seen(self) -> bool:
@@ -152,6 +156,8 @@ class LotRecord:
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
             cap_by=h.get("capby", ""),
             was_armed=h.get("was_armed") == "1",
+            variants={k[2:]: v for k, v in h.items() if k.startswith("v:")},
+            counted=frozenset(k[2:] for k in h if k.startswith("o:")),
         )
 
 

@@ -13,6 +13,7 @@ class Glance:
     What a schedule may weigh. *to_close* is negative after the planned close, None while the lot was never read.
 
     *decides_in* is the time to the lot's planned bid, None when none is planned. *live* is True while live events of the lot arrive.
+    *lot_id* is for switches that differ by lot; empty where a schedule is only tried.
     """
 
     to_close: timedelta | None
@@ -20,6 +21,7 @@ class Glance:
     extended: bool = False
     decides_in: timedelta | None = None
     live: bool = False
+    lot_id: str = ""
 
 
 class Schedule(Protocol):

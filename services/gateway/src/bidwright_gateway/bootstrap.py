@@ -30,14 +30,18 @@ from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.experiments import Experiments
+from bidwright_gateway.flips import Flips
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.overview import House
+from bidwright_gateway.panel import Panel
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
@@ -104,7 +108,7 @@ async def bootstrap(
         metrics = Metrics(board)
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
-        toggles, checkups = Toggles(redis, clock, declared(plugins)), Checkups(plugins, clock)
+        toggles, checkups = Toggles(transitions, clock, declared(plugins)), Checkups(plugins, clock)
         health = Health(redis, board, clock, settings.data_dir, clients=lambda: len(hub.clients), findings=lambda: checkups.findings)
         teller = Teller(plugins, redis, clock, lambda name, outcome: metrics.plugin_events.labels(name, outcome).inc())
         stack.push_async_callback(teller.close)
@@ -115,7 +119,10 @@ async def bootstrap(
             site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
-            plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
+            plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock), flips=Flips(toggles, transitions),
+            experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
+            house=House(clock, settings, board, toggles),
+            screens=Screens(redis, hub, clock),
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

@@ -20,13 +20,17 @@ from bidwright_gateway.bidding import Bidding
 from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.experiments import Experiments
+from bidwright_gateway.flips import Flips
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.overview import House
+from bidwright_gateway.panel import Panel
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.switches import Switches
@@ -63,6 +67,10 @@ class Deps:
     switches: Switches
     plugins: Plugins
     toggles: Toggles
+    panel: Panel
+    flips: Flips
+    experiments: Experiments
     checkups: Checkups
     teller: Teller
     house: House
+    screens: Screens

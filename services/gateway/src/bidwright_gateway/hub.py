@@ -18,6 +18,7 @@ from bidwright_gateway.shape import Auction, Flavour, Shaper
 STEP_S = 0.25
 """Pause between two looks at who has to be told the time again."""
 _MINUTE, _HOUR = 60, 3600
+_BY_NOTIFIER = ("won", "lost", "outbid")
 
 
 class Hub:
@@ -32,6 +33,8 @@ class Hub:
         self._told_at: dict[str, float] = {}
         self._listed: set[str] = set()
         self._store_up = False
+        self.told_by_notifier = False
+        """Whether a notifier tells wins, losses and outbids on the screens, by the owner's rules."""
         board.listeners.append(self.hear)
 
     # ---- frames --------------------------------------------------------------------------------------------------------------
@@ -95,9 +98,17 @@ class Hub:
 
     def notify(self, lot: LotRecord, kind: str, message: str, clients: Iterable[Client] | None = None) -> None:
         """Send a sentence that the extension shows as a notification, to everybody unless *clients* are named."""
+        if self.told_by_notifier and kind in _BY_NOTIFIER:
+            return
         text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": lot.id}).decode()
         for client in self._audience() if clients is None else clients:
             client.push(f"note:{kind}:{lot.id}:{lot.price}", text)
+
+    def say(self, kind: str, message: str) -> None:
+        """Send everybody a sentence that is about no lot."""
+        text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": ""}).decode()
+        for client in self._audience():
+            client.push(f"note:{kind}:{message}", text)
 
     # ---- time ----------------------------------------------------------------------------------------------------------------
 

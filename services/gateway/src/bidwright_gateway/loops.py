@@ -9,6 +9,7 @@ from contextlib import suppress
 from redis.exceptions import RedisError
 
 from bidwright.runtime.service import Pulse, heartbeat, supervise
+from bidwright.runtime.toggles import LOOK_S
 from bidwright_gateway import hub
 from bidwright_gateway.board import News, ring
 from bidwright_gateway.deps import Deps
@@ -16,7 +17,7 @@ from bidwright_gateway.deps import Deps
 _ALIGN_S = 2.0
 _PLACE_S = 1.0
 _SWITCHES_S = 1.0
-_TOGGLES_S = 0.5
+_EXPERIMENTS_S = 2.0
 
 
 class Loops:
@@ -41,8 +42,12 @@ class Loops:
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("flips", d.flips.listen, aside),
+            supervise("experiments", self._look_at_experiments, d.pulse),
             supervise("checkups", d.checkups.step, aside),
             supervise("tell", d.teller.step, aside),
+            supervise("screens", d.screens.follow, aside),
+            supervise("browser channel", d.screens.look, aside),
             heartbeat(d.redis, "gateway", d.pulse, self._problems, unwell=lambda: d.checkups.problems),
         ]
 
@@ -78,8 +83,14 @@ class Loops:
             await self._deps.board.look_at_service()
 
     async def _look_at_toggles(self) -> None:
-        await self._deps.clock.sleep(_TOGGLES_S)
+        await self._deps.clock.sleep(LOOK_S)
         await self._deps.toggles.refresh()
+
+    async def _look_at_experiments(self) -> None:
+        await self._deps.clock.sleep(_EXPERIMENTS_S)
+        if self._deps.board.up:
+            for sentence in await self._deps.experiments.round():
+                self._deps.hub.say("experiment", sentence)
 
     def _problems(self) -> list[str]:
         return [f"{problem.plugin}: {problem.reason}" for problem in self._deps.plugins.problems]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bidwright import Clock, Money, Toggle, WatchedLot
+from bidwright import Clock, Money, Subject, Toggle, WatchedLot
 from bidwright.clock import from_ms
 from bidwright.records import LotRecord
 from bidwright.runtime.toggles import Toggles
@@ -24,9 +24,13 @@ class House:
     _board: Board
     _toggles: Toggles
 
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
+    def is_on(self, toggle: Toggle, subject: str | Subject = "") -> bool:
         """Whether *toggle* is on."""
         return self._toggles.is_on(toggle, subject)
+
+    def may_be_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for any lot at all."""
+        return self._toggles.may_be_on(toggle)
 
     def lots(self) -> tuple[WatchedLot, ...]:
         """The lots that clients see, from memory."""

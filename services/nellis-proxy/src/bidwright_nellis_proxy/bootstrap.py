@@ -120,7 +120,7 @@ async def bootstrap(
         )
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
-        toggles = toggles or Toggles(redis, clock, declared(plugins))
+        toggles = toggles or Toggles(transitions, clock, declared(plugins))
         site.fetch = chain = Chain(site.plain, plugins, toggles, clock=clock, breaker=breaker)
         records = Records(redis)
         reads = Reads(site, session, clock, Samples(settings.data_dir / "samples", clock, metrics))

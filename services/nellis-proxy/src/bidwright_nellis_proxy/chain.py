@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bidwright import Clock, Fetch, SharedBreaker, SiteCall, Toggle
+from bidwright import Clock, Fetch, SharedBreaker, SiteCall, Subject, Toggle
 from bidwright.plugins import Plugins
 from bidwright.runtime.logging import get_logger
-from bidwright.runtime.toggles import Toggles
+from bidwright.runtime.toggles import LOOK_S, Toggles
 from bidwright.runtime.wrapping import wrapped
 
 log = get_logger(__name__)
-REFRESH_S = 0.5
 
 
 class Chain:
@@ -31,9 +30,13 @@ class Chain:
         """Make a read through everything that is around it."""
         return await self._outermost(call)
 
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
+    def is_on(self, toggle: Toggle, subject: str | Subject = "") -> bool:
         """Whether *toggle* is on."""
         return self._toggles.is_on(toggle, subject)
+
+    def may_be_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for any lot at all."""
+        return self._toggles.may_be_on(toggle)
 
     def build(self) -> None:
         """Ask every plugin anew. One that raises is left out until the next time."""
@@ -44,7 +47,7 @@ class Chain:
 
     async def follow(self) -> None:
         """One step of the loop that follows the toggles. Raises redis errors: the chain stays as it is."""
-        await self.clock.sleep(REFRESH_S)
+        await self.clock.sleep(LOOK_S)
         if await self._toggles.refresh():
             self.build()
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bidwright import Clock
 from bidwright.errors import StoreDown, UpstreamBusy
+from bidwright.runtime import service
 from bidwright.runtime.logging import get_logger
 from bidwright_nellis_proxy.feed import FeedLost
 from bidwright_nellis_proxy.fields import is_lot_id
@@ -53,6 +54,8 @@ class Subscription:
             if lot_id not in before:
                 self.tell(site_pb2.LiveEvent(lot_id=lot_id, kind=_CONNECTED if lot_id in self._live.up else _LOST))
         self._unheard = {key: event for key, event in self._unheard.items() if key[0] in self.lots}
+        if before and not self.lots:  # switched off, not changed for others: nothing to linger for
+            self._live.let_go(before)
         self._live.plan()
 
     def tell(self, event: site_pb2.LiveEvent) -> None:
@@ -108,6 +111,10 @@ class Live:
             self._subscribers.discard(subscription)
             self.plan()
 
+    def let_go(self, lot_ids: Iterable[str]) -> None:
+        """Keep no connection of these lots on, unless somebody else wants it."""
+        self._unwanted |= {lot_id: float("-inf") for lot_id in lot_ids if lot_id in self._tasks}
+
     def plan(self) -> None:
         """What is wanted has changed."""
         self._changed.set()
@@ -118,8 +125,12 @@ class Live:
             while True:
                 self._arrange(group)
                 self._changed.clear()
-                nap = self._clock.sleep(LINGER_S / 2) if self._unwanted else self._changed.wait()
-                await nap
+                changed = asyncio.ensure_future(self._changed.wait())
+                waits = [changed, asyncio.ensure_future(self._clock.sleep(LINGER_S / 2))] if self._unwanted else [changed]
+                try:
+                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    await service.end(waits)
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
         wanted = {lot_id: None for subscription in self._subscribers for lot_id in subscription.lots if is_lot_id(lot_id)}

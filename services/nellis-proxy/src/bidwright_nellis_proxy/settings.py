@@ -54,7 +54,6 @@ class ProxySettings(CommonSettings):
         description="Most requests per second, over all replicas together; unset: 2 on nellisauction.com, else 10.",
     )
     user_agent: str = Field(_BROWSER, validation_alias="NELLIS_USER_AGENT", description="How requests to the site name the browser.")
-    use_sse: bool = Field(default=True, validation_alias="USE_SSE", description="Whether live events are listened to.")
     max_streams: int = Field(20, ge=0, validation_alias="NELLIS_MAX_STREAMS", description="Most live-event connections at once.")
     breaker_failures: int = Field(
         5, ge=1, le=100, validation_alias="BIDWRIGHT_BREAKER_FAILURES", description="Failed reads in a row that open the circuit breaker."
@@ -115,11 +114,6 @@ class ProxySettings(CommonSettings):
             raise PydanticUseDefault
         return value
 
-    @field_validator("use_sse", mode="before")
-    @classmethod
-    def _unreadable_is_unset(cls, value: object) -> bool:
-        return str(value).strip().lower() not in ("0", "false", "no", "off")  # a toggle that watches: in doubt as by default
-
     @field_validator("sse", "search")
     @classmethod
     def _other_address(cls, value: str) -> str:
@@ -136,7 +130,7 @@ class ProxySettings(CommonSettings):
     @property
     def live_events(self) -> str:
         """Address of the live events, or empty when there are none to listen to."""
-        if not self.use_sse or self.max_streams == 0:
+        if self.max_streams == 0:
             return ""
         return self.sse or (f"https://sse.{LIVE_SITE}" if self.is_live_site else "")
 

@@ -20,6 +20,7 @@ from bidwright.runtime import rpc, service, shortage
 from bidwright.runtime.approved import Approved
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.look_chain import LookChain
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
@@ -28,6 +29,7 @@ from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
 from bidwright_poller.chain import Chain
 from bidwright_poller.demand import Demand
+from bidwright_poller.listening import Listening
 from bidwright_poller.live import LiveEvents
 from bidwright_poller.looks import Looks
 from bidwright_poller.metrics import Metrics
@@ -41,7 +43,7 @@ from bidwright_proto.v1 import poller_pb2_grpc, site_pb2_grpc
 log = get_logger(__name__)
 _IDLE_S, _PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 0.05, 2.0, 30.0, 0.5
 DEFAULT = "default"
-_OURS = ("register_schedules", "wrap_schedule", "register_toggles")
+_OURS = ("register_schedules", "wrap_schedule", "wrap_listening", "register_toggles")
 _CAREFUL_RATE = 2.0
 
 
@@ -106,15 +108,14 @@ class Poller:
         if await self.chain.follow() or changed:
             await self.looks.bring_forward()
 
-    def loops(self, pulse: service.Pulse, *, live_events: bool) -> list[Awaitable[None]]:
+    def loops(self, pulse: service.Pulse) -> list[Awaitable[None]]:
         """The loops of a running service."""
         quiet = service.Pulse(self.clock)  # silence there is no fault of ours
         loops = [service.supervise("looks", self.step, pulse), service.supervise("plan", self.plan, pulse)]
         loops.append(service.supervise("rounds", self.rounds.step, quiet))
         loops.append(service.supervise("toggles", self.follow_toggles, pulse))
         loops.append(service.supervise("checkups", self.checkups.step, quiet))
-        if live_events:
-            loops.append(service.supervise("live", self.listen, quiet))
+        loops.append(service.supervise("live", self.listen, quiet))
         return cast("list[Awaitable[None]]", loops)
 
 
@@ -145,9 +146,12 @@ async def bootstrap(
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
-        toggles = Toggles(transitions.redis, clock, declared(plugins))
+        toggles = Toggles(transitions, clock, declared(plugins))
         checkups = Checkups(plugins, clock)
         schedule = Chain(choose_schedule(plugins, settings.schedule, awaited=settings.dropins is not None), plugins, toggles, clock)
+        listening = Listening(plugins, schedule)
+        look_chain = LookChain("poller", plugins, schedule)
+        schedule.also = (listening.build, look_chain.build)
         approved = Approved(transitions.redis, clock, plugins, _OURS, disabled=settings.disabled_plugins, prefix=transitions.prefix)
         metrics = Metrics(registry or CollectorRegistry())
         reads = SiteReads(stub)
@@ -165,6 +169,7 @@ async def bootstrap(
             demand=demand,
             metrics=metrics,
             live=live_lots,
+            meet=toggles.meet,
             rng=rng,
         )
         scout = Scout(transitions.redis, replica_name(), transitions.prefix)
@@ -180,8 +185,9 @@ async def bootstrap(
             scout=scout,
             rounds=rounds,
             looks=looks,
+            listening=listening,
         )
-        worker = Worker(transitions, looks, clock)
+        worker = Worker(transitions, looks, look_chain, clock)
         stack.push_async_callback(worker.close)
         yield Poller(
             transitions,
@@ -245,7 +251,7 @@ async def serve(poller: Poller, settings: PollerSettings) -> None:
             return [f"{problem.plugin}: {problem.reason}" for problem in poller.plugins.problems]
 
         await service.until_stopped(
-            *poller.loops(pulse, live_events=settings.live_events),
+            *poller.loops(pulse),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, poller.clock), pulse),
             service.heartbeat(redis, "poller", pulse, problems, unwell=lambda: poller.checkups.problems),
         )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar
 
-from bidwright import Clock, Glance, Schedule, Toggle
+from bidwright import Clock, Glance, Schedule, Subject, Toggle
 from bidwright.plugins import Plugins, where
 from bidwright.runtime.logging import get_logger
-from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.toggles import LOOK_S, Toggles, declared
 from bidwright.runtime.wrapping import wrapped
 
 log = get_logger(__name__)
-REFRESH_S = 0.5
 _SAFE = timedelta(seconds=15)
 """Where no policy answers."""
 
@@ -30,6 +30,8 @@ class Chain:
         self._plain, self._plugins, self._toggles = plain, plugins, toggles
         self._outermost: Schedule = plain
         self._failing = ""
+        self.also: tuple[Callable[[], None], ...] = ()
+        """What else is built anew with it."""
         self.names: list[str] = []
         """Plugins whose wrapping is in force, the innermost first."""
         self.build()
@@ -57,9 +59,13 @@ class Chain:
             else:
                 log.info("schedule.recovered", around=self.names)
 
-    def is_on(self, toggle: Toggle, subject: str = "") -> bool:
+    def is_on(self, toggle: Toggle, subject: str | Subject = "") -> bool:
         """Whether *toggle* is on."""
         return self._toggles.is_on(toggle, subject)
+
+    def may_be_on(self, toggle: Toggle) -> bool:
+        """Whether *toggle* is on for any lot at all."""
+        return self._toggles.may_be_on(toggle)
 
     def rest_on(self, plain: Schedule) -> None:
         """Another policy at the bottom; what is around it is asked anew."""
@@ -73,10 +79,12 @@ class Chain:
         if names != self.names:
             log.info("schedule.wrapped", around=names)
         self._outermost, self.names = schedule, names
+        for build in self.also:
+            build()
 
     async def follow(self) -> bool:
         """One look at the toggles, after a moment; True when the chain was built anew. Raises redis errors: it stays as it is."""
-        await self.clock.sleep(REFRESH_S)
+        await self.clock.sleep(LOOK_S)
         if not await self._toggles.refresh():
             return False
         self.build()

@@ -98,7 +98,7 @@ class Demand:
         for lot_id, close in rows:
             armed, extended, high, participated, mode = details.get(str(lot_id), (None,) * 5)
             to_close = None if close == float("inf") else timedelta(milliseconds=close - to_ms(now))
-            glance = Glance(to_close=to_close, armed=armed == "1", extended=extended == "1")
+            glance = Glance(to_close=to_close, armed=armed == "1", extended=extended == "1", lot_id=str(lot_id))
             ours = participated == "1" or (mode == "live" and int(high or 0) > 0)
             if not (rounds and ours):
                 pauses.append(self._schedule.next_look(glance).total_seconds())

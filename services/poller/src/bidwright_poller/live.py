@@ -16,6 +16,7 @@ from bidwright.runtime import service
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Transitions
+from bidwright_poller.listening import Listening
 from bidwright_poller.looks import Looks
 from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import Rounds
@@ -25,7 +26,8 @@ from bidwright_proto.v1 import site_pb2
 log = get_logger(__name__)
 _WITHIN = timedelta(minutes=10)
 _AFTER = timedelta(minutes=1)
-_CHOOSE_EVERY_S = 1.0
+_CHOOSE_EVERY_S = 0.4
+"""A switch takes a quarter of a second to be seen here, and is to hold within one."""
 _REST_S = 0.5
 
 
@@ -49,10 +51,12 @@ class LiveEvents:
         scout: Scout,
         rounds: Rounds,
         looks: Looks,
+        listening: Listening,
     ) -> None:
         self._stub, self._transitions, self._clock, self._site_time = stub, transitions, clock, site_time
         self._metrics, self._streams, self._scout, self._rounds, self._looks = metrics, streams, scout, rounds, looks
         self._redis: Redis = transitions.redis
+        self._listening = listening
         self._rung: dict[str, float] = {}
         self._chosen: set[str] = set()
         self.live = live
@@ -76,9 +80,10 @@ class LiveEvents:
 
     async def choose(self) -> list[str]:
         """
-        The lots that close within the next ten minutes, soonest first, up to the number of streams. Raises redis errors.
+        The lots that close within the next ten minutes, soonest first, up to the number of streams, if plugins want them listened to.
 
         A lot that is listened to stays while it is among the next half as many again: closes move, and each change costs a request.
+        Raises redis errors.
         """
         await self._site_time.refresh()
         now = self._site_time.now()
@@ -86,7 +91,7 @@ class LiveEvents:
         found = await self._redis.zrange(
             f"{self._transitions.prefix}lots", to_ms(now - _AFTER), to_ms(now + _WITHIN), byscore=True, offset=0, num=most
         )
-        near = [str(lot_id) for lot_id in found]
+        near = self._listening.of([str(lot_id) for lot_id in found])
         kept = [lot_id for lot_id in near if lot_id in self._chosen]
         new = [lot_id for lot_id in near if lot_id not in self._chosen]
         self._chosen = set((kept + new)[: self._streams])

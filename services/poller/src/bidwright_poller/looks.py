@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -59,12 +59,13 @@ class Looks:
         demand: Demand,
         metrics: Metrics,
         live: set[str],
+        meet: Callable[[LotRecord], None],
         rng: Random | None = None,
     ) -> None:
         self._transitions, self._records, self._reads = transitions, records, reads
         self._clock, self._site_time = clock, site_time
         self._schedule, self._demand, self._metrics = schedule, demand, metrics
-        self._live = live
+        self._live, self._meet = live, meet
         self._rng = rng or Random()  # noqa: S311 - spreads load, guards nothing
         self._turns = Turns(AT_ONCE)
         self._wanted: set[str] = set()
@@ -191,12 +192,14 @@ class Looks:
         await self._done(ticket, self._jittered(self._pause_s(await self._glance(record, close_ms, extended), lead=lead)))
 
     async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
+        self._meet(record)
         return Glance(
             to_close=from_ms(close_ms) - self._site_time.now(),
             armed=record.armed,
             extended=extended,
             decides_in=await self._decides_in(record),
             live=record.id in self._live,
+            lot_id=record.id,
         )
 
     def _pause_s(self, glance: Glance, *, lead: bool = False) -> float:

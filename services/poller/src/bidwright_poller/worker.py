@@ -10,6 +10,7 @@ from bidwright import Clock
 from bidwright.errors import BidwrightError
 from bidwright.runtime import worker
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.look_chain import LookChain
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.looks import Looks
 from bidwright_poller.ways import MOST
@@ -23,9 +24,9 @@ class Worker(worker.Worker):
     Many lots under way at once; none twice within its lease.
     """
 
-    def __init__(self, transitions: Transitions, looks: Looks, clock: Clock) -> None:
+    def __init__(self, transitions: Transitions, looks: Looks, chain: LookChain, clock: Clock) -> None:
         super().__init__("poll", transitions, clock)
-        self._looks = looks
+        self._looks, self._chain = looks, chain
 
     async def step(self) -> int:
         """Take what is due, several lots together where one request can carry them."""
@@ -41,7 +42,7 @@ class Worker(worker.Worker):
 
     async def _look(self, group: Sequence[Ticket]) -> None:
         try:
-            await self._looks.look(group)
+            await self._chain.make([ticket.lot_id for ticket in group], lambda: self._looks.look(group))
         except (RedisError, BidwrightError) as error:
             log.warning("look.dropped", lots=len(group), error=str(error))
         except Exception:

@@ -436,6 +436,27 @@ async def _(house: House) -> str:
     return await _observe(house, before)
 
 
+@case("assign", "unknown-lot")
+async def _(house: House) -> str:
+    return (await house.t.assign(LOT, "trial", "control")).why
+
+
+@case("outcome", "not-final")
+async def _(house: House) -> str:
+    await house.ready()
+    return (await house.t.outcome(LOT, "trial")).why
+
+
+@case("toggle", "moved")
+async def _(house: House) -> str:
+    return (await house.t.toggle("trial", "true", by="owner", why="", expect="false", keys="feature:")).why
+
+
+@case("toggle", "unknown")
+async def _(house: House) -> str:
+    return (await house.t._run("toggle", "feature:trial", "trial", "nonsense", "", "", "", "*", "", ""))[1]
+
+
 @case("show", "unknown-lot")
 async def _(house: House) -> str:
     await house.open()

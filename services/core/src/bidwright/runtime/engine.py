@@ -32,6 +32,7 @@ def arguments(folder: Path, socket: Path, *, durable: bool = True, port: int = 0
     """
     line = [binary(), "--dir", str(folder), "--unixsocket", str(socket), "--unixsocketperm", "700", "--port", str(port)]
     line += ["--bind", "127.0.0.1", "--maxmemory-policy", "noeviction", "--save", "", "--daemonize", "no"]
+    line += ["--notify-keyspace-events", "K$g"]  # a toggle set by hand is heard of at once, however soon it is set again
     line += ["--appendonly", "yes", "--appendfsync", "always"] if durable else ["--appendonly", "no"]
     return line
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import msgspec
 import structlog
 
+from bidwright.trace import current
+
 _SECRET_NAMES = re.compile(r"cookie|token|secret|password|authorization|session_value|api_key", re.IGNORECASE)
 _SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNORECASE)
-_QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc")
+_QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc", "urllib3", "requests")
+_PLAIN = ("level", "timestamp", "service")
+_hidden: list[Callable[[str], str]] = []
 
 
 class _Stderr:
@@ -28,12 +32,26 @@ class _Stderr:
         sys.stderr.flush()
 
 
+def hide(cleaner: Callable[[str], str]) -> None:
+    """From now on *cleaner* takes out of every line what this process must not tell; the newest one stands."""
+    _hidden[:] = [cleaner]
+
+
 def _redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if _SECRET_NAMES.search(key):
             event[key] = "[hidden]"
         elif isinstance(value, str):
-            event[key] = _SECRET_VALUES.sub(lambda m: (m[1] or m[2]) + "[hidden]", value)
+            told = _SECRET_VALUES.sub(lambda m: (m[1] or m[2]) + "[hidden]", value)
+            event[key] = _hidden[0](told) if _hidden and key not in _PLAIN else told
+    return event
+
+
+def _trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which trace a line belongs to, where one is under way."""
+    trace = current()
+    if trace is not None:
+        event["trace"], event["span"] = trace.id, trace.span
     return event
 
 
@@ -50,6 +68,7 @@ def configure(service: str, *, form: str = "", level: str = "info") -> None:
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

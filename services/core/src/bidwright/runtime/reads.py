@@ -9,7 +9,7 @@ import grpc
 import grpc.aio
 
 from bidwright.errors import UpstreamBusy
-from bidwright.runtime.rpc import error_of
+from bidwright.runtime import rpc
 from bidwright_proto.v1 import site_pb2
 
 R = TypeVar("R")
@@ -39,12 +39,14 @@ class SiteReads:
     async def lot(self, lot_id: str, *, urgent: bool = False) -> site_pb2.GetLotReply:
         """One fresh read. *urgent*: it settles or precedes a bid, and goes before polls."""
         purpose = site_pb2.PURPOSE_RECONCILE if urgent else site_pb2.PURPOSE_POLL
-        return await self._ask(self._stub.GetLot(site_pb2.GetLotRequest(lot_id=lot_id, purpose=purpose), timeout=self._within_s))
+        return await self._ask(
+            self._stub.GetLot(site_pb2.GetLotRequest(lot_id=lot_id, purpose=purpose), timeout=self._within_s, metadata=rpc.metadata())
+        )
 
     async def lots(self, lot_ids: Sequence[str]) -> site_pb2.GetLotsReply:
         """One request for many lots, where the site offers it."""
         request = site_pb2.GetLotsRequest(lot_ids=lot_ids, purpose=site_pb2.PURPOSE_POLL)
-        return await self._ask(self._stub.GetLots(request, timeout=self._within_s))
+        return await self._ask(self._stub.GetLots(request, timeout=self._within_s, metadata=rpc.metadata()))
 
     async def mine(self) -> site_pb2.ListMyLotsReply:
         """The lots that the account takes part in, in one request."""
@@ -61,4 +63,4 @@ class SiteReads:
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise UpstreamBusy(f"No turn within {self._within_s:g} s: the request budget is used up.", 1.0) from error
-            raise error_of(error) from error
+            raise rpc.error_of(error) from error

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from bidwright import errors
 from bidwright.clock import Clock
 from bidwright.errors import BidwrightError, SetupError
+from bidwright.trace import HEADER, Trace, current, under
 
 R = TypeVar("R")
 NAME, DETAIL = "bidwright-error", "bidwright-detail"
@@ -101,10 +102,27 @@ def channel(address: str) -> grpc.aio.Channel:
     return grpc.aio.insecure_channel(target, options=options)
 
 
+def trace_of(context: grpc.aio.ServicerContext[Any, Any]) -> Trace | None:
+    """The trace that the caller is in; None for none."""
+    for key, value in context.invocation_metadata() or ():
+        if key == HEADER:
+            return Trace.read(value if isinstance(value, str) else value.decode("ascii", "replace"))
+    return None
+
+
+def metadata() -> tuple[tuple[str, str], ...] | None:
+    """What a call carries to the next service: the trace it belongs to, if any."""
+    trace = current()
+    return ((HEADER, trace.header),) if trace is not None else None
+
+
 async def answer(context: grpc.aio.ServicerContext[Any, Any], work: Awaitable[R]) -> R:
-    """Run a servicer's *work*; a BidwrightError becomes its status, with its name and details in the trailing metadata."""
+    """
+    Run a servicer's *work* in the caller's trace; a BidwrightError becomes its status, with its name and details in the trailing metadata.
+    """
     try:
-        return await work
+        with under(trace_of(context)):
+            return await work
     except BidwrightError as error:
         kind = next((k for k in type(error).__mro__ if k in STATUS), None)
         status = STATUS[kind] if kind is not None else grpc.StatusCode.INTERNAL

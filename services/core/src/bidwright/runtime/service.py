@@ -71,6 +71,18 @@ async def supervise(name: str, step: Callable[[], Awaitable[None]], pulse: Pulse
         pause = min(pause * 2, _LONGEST_PAUSE_S)
 
 
+async def first(step: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Make *step* once before anything that builds on it; a store that is away is waited for."""
+    while True:
+        try:
+            await step()
+        except (RedisError, OSError) as error:
+            log.warning("store.waiting", why=str(error))
+            await clock.sleep(_LONGEST_PAUSE_S)
+        else:
+            return
+
+
 async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
     """Cancel the *tasks* until they have ended: redis-py swallows a cancellation that hits it while it connects, so once is not enough."""
     pending = {task for task in tasks if not task.done()}

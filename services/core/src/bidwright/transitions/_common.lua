@@ -153,6 +153,19 @@ local function release(id)
   redis.call('ZREM', P .. 'lots', id); redis.call('ZADD', P .. 'gone', str(now), id)
 end
 
+-- What an experiment's variant came to on a lot that ended, once: what was won below the limit, in cents; nothing for a lot that was not won.
+local function came_to(id, l, name)
+  local variant = l['v:' .. name]
+  if not variant or l['o:' .. name] then return false end
+  redis.call('HSET', lotk(id), 'o:' .. name, '1')          -- no event: nobody is shown it
+  local won, paid = l.outcome == 'won', num(l.exposure, 0) > 0 and num(l.exposure, 0) or num(l.price, 0)
+  local list = P .. 'outcomes:' .. name
+  redis.call('RPUSH', list, cjson.encode({lot = id, variant = l['w:' .. name] and 'mixed' or variant, mode = l.mode, won = won and '1' or '0',
+    surplus = str(won and num(l.cap, 0) - paid or 0), at = l.ended_at or str(wall)}))
+  redis.call('LTRIM', list, -10000, -1)
+  return true
+end
+
 local function conclude(id, outcome)
   local armed = redis.call('HGET', lotk(id), 'armed') or '0'
   set(lotk(id), 'final', '1', 'armed', '0', 'was_armed', armed, 'outcome', outcome, 'ended', now, 'ended_at', wall)

@@ -276,6 +276,32 @@ class Transitions:
         """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
         return (await self._run("format", state, why))[1] == "changed"
 
+    # ---- toggles -------------------------------------------------------------------------------------------------------------
+
+    async def toggle(
+        self, name: str, value: str, *, by: str, why: str, expect: str | None = None, rollback: tuple[int, int] | None = None, keys: str
+    ) -> Answer:
+        """
+        Write a toggle's live value (empty: none) and its entry in the audit; *value* of the answer says whether it is another one now.
+
+        *expect*: only if the key holds exactly that. *rollback*: the experiment's rule, cents and lots. Refused: moved.
+        """
+        rule = ("", "") if rollback is None else rollback
+        held = "*" if expect is None else expect
+        return _answer(await self._run("toggle", keys + name, name, "set", by, value, why, held, *rule))
+
+    async def toggle_seen(self, name: str, *, keys: str) -> bool:
+        """Enter a value that somebody set by hand in the audit. True when it was news."""
+        return (await self._run("toggle", keys + name, name, "seen", "", "", "", "", "", ""))[1] == "changed"
+
+    async def assign(self, lot_id: str, toggle: str, variant: str) -> Answer:
+        """Note which variant decides on a lot: *value* is ``new``, ``same`` or ``moved``. Refused: unknown-lot."""
+        return _answer(await self._run("assign", lot_id, toggle, variant))
+
+    async def outcome(self, lot_id: str, toggle: str) -> Answer:
+        """Enter once what the variant came to on a lot that ended: *value* is ``counted`` or ``same``. Refused: not-final."""
+        return _answer(await self._run("outcome", lot_id, toggle))
+
     async def plugin(
         self,
         what: PluginTold,

@@ -4,6 +4,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'gone', '-inf', str(now - t
   local l = hash(lotk(id))
   if l.watched == '1' and l.final ~= '1' or (l.inflight or '') ~= '' or (num(l.exposure, 0) > 0 and l.final ~= '1') then redis.call('ZREM', P .. 'gone', id)
   else
+    if l.final == '1' then for field in pairs(l) do if string.sub(field, 1, 2) == 'v:' then came_to(id, l, string.sub(field, 3)) end end end
     local booked = num(l.booked, 0)                        -- money spent stays in `used`; kept says how much of it has no lot record any more
     if booked > 0 then each_scope(l, function(scope)
       set(budgetk(scope), 'kept:' .. l.mode, num(redis.call('HGET', budgetk(scope), 'kept:' .. l.mode), 0) + booked) end) end

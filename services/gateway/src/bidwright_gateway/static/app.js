@@ -2,7 +2,9 @@
 import {$, el, put} from './dom.js';
 import {Link, forgetToken, keepToken, rest, takeToken} from './link.js';
 import {Lot} from './lot.js';
+import {showNotices} from './notices.js';
 import {clearToast, remember, toast} from './toasts.js';
+import './toggles.js';
 import {allIn, hammer} from './words.js';
 
 const NEXT = 5;
@@ -72,6 +74,7 @@ async function load() {
     arrange();
   } catch (error) { alertOf('load', error.message); }
   await loadPlugins();
+  showNotices();
 }
 
 async function loadPlugins() {
