@@ -39,7 +39,7 @@ run: .venv/run.done ## The whole system on this machine; SITE=live for the real 
 
 .PHONY: test
 test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed"
-	$(BIN)/pytest -q -n 2 --dist loadgroup tests
+	$(BIN)/pytest -q -n 3 --dist loadgroup tests
 
 .PHONY: integration
 integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
