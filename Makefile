@@ -41,6 +41,10 @@ test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed
 integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests/integration
 
+.PHONY: security
+security: .venv/dev.done ## The security list of the gateway, item by item
+	$(BIN)/pytest -q -n 2 --dist loadgroup tests/security
+
 .PHONY: e2e
 e2e: .venv/dev.done ## The page in a real Chromium and the smoke run of the whole system
 	$(BIN)/pytest -q tests/e2e

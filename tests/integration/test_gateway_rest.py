@@ -299,12 +299,13 @@ async def test_watch_by_address(http):
 
 
 async def test_idempotency_key_makes_a_command_once(http):
-    """The same key and body give the same answer; another body is a conflict."""
+    """The same key and body give the same answer; another body is told that the key was used."""
     key = {"Idempotency-Key": "k1"}
     body = {"config": CONFIG}
-    codes = [(await http.post(f"/api/auctions/{LOT}/monitor", json=body, headers=key)).status_code for _ in range(2)]
+    first, second = [await http.post(f"/api/auctions/{LOT}/monitor", json=body, headers=key) for _ in range(2)]
     other = await http.post(f"/api/auctions/{LOT}/monitor", json={"config": {**CONFIG, "maxBid": 41}}, headers=key)
-    assert ([200, 200], 409) == (codes, other.status_code)
+    assert (200, first.content, "true") == (second.status_code, second.content, second.headers["idempotency-replayed"])
+    assert (422, "IDEMPOTENCY_KEY_REUSED") == (other.status_code, other.json()["code"])
 
 
 async def test_stop_is_idempotent_and_delete_is_not(http):

@@ -9,8 +9,9 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
+from bidwright_gateway.answers import Answers
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.door import Door
+from bidwright_gateway.door import Door, Guards
 from bidwright_gateway.errors import TooSoon, envelope, status_of
 from bidwright_gateway.extra import add_extra
 from bidwright_gateway.routes import ROUTERS
@@ -43,7 +44,9 @@ def create_app(deps: Deps) -> FastAPI:
     async def ws(socket: WebSocket) -> None:
         await sockets.serve(socket)
 
-    app.add_middleware(Door, settings=deps.settings, token=deps.token, clock=deps.clock, metrics=deps.metrics)
+    guards = Guards(deps.callers, deps.devices, deps.audit)
+    app.add_middleware(Answers, once=deps.once)
+    app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
 
 

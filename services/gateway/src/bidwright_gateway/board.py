@@ -22,6 +22,8 @@ from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
 
 Lots = dict[str, LotRecord]
+_MOST_BETWEEN = 2000
+"""Events that are told one by one after the store was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class News:
     intents: list[IntentRecord]
     kinds: list[str]
     service: bool
+    events: list[streams.Event] = field(default_factory=list)
+    """Every event behind the last one that was told, in order."""
+    anew: str = ""
+    """Set when that is not known: what is told from now on comes behind this event."""
 
 
 class Board:
@@ -107,6 +113,11 @@ class Board:
         return self.down_since is None
 
     @property
+    def mode(self) -> str:
+        """What the service is in, as clients call it."""
+        return "live" if self.service.live else "dry-run"
+
+    @property
     def age_s(self) -> float:
         """Seconds since the picture was known to be whole; 0 while Redis answers."""
         if self.up or self.fresh_at is None:
@@ -120,10 +131,11 @@ class Board:
             lots = await self._load()
             service = await self._service()
             changes = self._differences(lots) if self.loaded else await self._missed(lots)
+            between = await self._between(self.place, after) if self.loaded else None
             self.lots, self.service, self.loaded = lots, service, True
             self._is_up()
-            self._tell(News(changes, [], [], service=True))
             self.place = after
+            self._tell(News(changes, [], [], service=True, events=between or [], anew="" if between is not None else after))
             async for events in streams.tail(self._redis, after=after, prefix=self._records.prefix):
                 self._is_up()
                 if events:
@@ -220,7 +232,7 @@ class Board:
             else:
                 self.lots.pop(lot_id, None)
                 self.endings.pop(lot_id, None)
-        self._tell(News(changes, intents, [e.kind for e in events], about_service))
+        self._tell(News(changes, intents, [e.kind for e in events], about_service, events))
         for lot_id in ids:
             for event in self._waiters.get(lot_id, ()):
                 event.set()
@@ -236,6 +248,19 @@ class Board:
                 if e.lot_id in lots and lots[e.lot_id].final and e.changes.get(f"lot:{e.lot_id}", {}).get("final") == "1":
                     closed[e.lot_id] = lots[e.lot_id]
         return [Change(None, lot) for lot in closed.values()]
+
+    async def _between(self, last: str, after: str) -> list[streams.Event] | None:
+        """The events behind *last* up to *after*; None when some may be missing or the store is another one. Raises redis errors."""
+        first = await self._redis.xrange(f"{self._records.prefix}ev", count=1)
+        begin, end = streams.place(last), streams.place(after)
+        if begin > end or (begin < end and (not first or streams.place(first[0][0]) > begin)):
+            return None
+        found: list[streams.Event] = []
+        async for events in streams.since(self._redis, after=last, prefix=self._records.prefix):
+            found += [event for event in events if streams.place(event.id) <= end]
+            if len(found) > _MOST_BETWEEN or streams.place(events[-1].id) >= end:
+                break
+        return found if len(found) <= _MOST_BETWEEN else None
 
     def _tell(self, news: News) -> None:
         for listener in self.listeners:

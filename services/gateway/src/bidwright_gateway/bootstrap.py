@@ -25,21 +25,30 @@ from bidwright.transitions import Transitions
 from bidwright_gateway.alignment import Alignment
 from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.app import create_app
+from bidwright_gateway.audit import Audit
 from bidwright_gateway.bidding import Bidding
 from bidwright_gateway.board import Board
+from bidwright_gateway.callers import Callers
 from bidwright_gateway.calls import Calls
+from bidwright_gateway.consent import Consent
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.devices import Devices
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
+from bidwright_gateway.keys import OwnKey
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.once import Once
 from bidwright_gateway.overview import House
+from bidwright_gateway.pairing import Pairing
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.relay import Relay
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.signing import Nonces
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
 
@@ -87,6 +96,7 @@ async def bootstrap(
         shaper.endings = board.endings
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
+        relay = Relay(board, hub, records, redis, site_time)
         preferences = Preferences(redis)
         desk = Desk(
             settings=settings,
@@ -109,13 +119,19 @@ async def bootstrap(
         teller = Teller(plugins, redis, clock, lambda name, outcome: metrics.plugin_events.labels(name, outcome).inc())
         stack.push_async_callback(teller.close)
         pulse = Pulse(clock)
+        own = OwnKey.kept(settings.data_dir / "gateway.key")
+        devices = Devices(redis, clock, own)
+        nonces = Nonces(redis, clock)
         deps = Deps(
-            settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
-            shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
-            site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
+            settings=settings, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
+            shaper=shaper, hub=hub, relay=relay, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health,
+            pulse=pulse, site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
             plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
+            callers=Callers(token, devices, nonces), devices=devices, nonces=nonces,
+            pairing=Pairing(redis, clock, own, devices),
+            consent=Consent(redis, settings.ask_above_dollars), audit=Audit(redis, clock), once=Once(redis),
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

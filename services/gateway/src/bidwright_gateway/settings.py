@@ -35,6 +35,17 @@ class GatewaySettings(CommonSettings):
     allowed_extension_ids: str = Field(
         "", validation_alias="ALLOWED_EXTENSION_IDS", description="Chrome extension ids that may call; empty: every extension."
     )
+    only_paired_extensions: bool = Field(
+        default=False,
+        validation_alias="BIDWRIGHT_ONLY_PAIRED_EXTENSIONS",
+        description="1: of the extensions only paired and listed ones may call; the existing extension then has to be listed.",
+    )
+    ask_above_dollars: int = Field(
+        200,
+        validation_alias="BIDWRIGHT_ASK_ABOVE_DOLLARS",
+        ge=0,
+        description="What a paired device arms or bids above it is asked again on the host, dollars.",
+    )
     trusted_proxies: str = Field(
         "", validation_alias="BIDWRIGHT_TRUSTED_PROXIES", description="Addresses whose X-Forwarded-For is believed, comma separated."
     )
@@ -58,6 +69,12 @@ class GatewaySettings(CommonSettings):
         validation_alias="WS_MAX_PAYLOAD_SIZE",
         ge=1024,
         description="Longest WebSocket frame, bytes; a longer one closes with 1009.",
+    )
+    ws_messages_per_s: float = Field(
+        20.0,
+        validation_alias="BIDWRIGHT_WS_MESSAGES_PER_SECOND",
+        gt=0,
+        description="Messages that a WebSocket client may send in a second, beside a burst; a flood is closed with 1008.",
     )
     unauthenticated_s: float = Field(
         30.0, validation_alias="BIDWRIGHT_WS_UNAUTHENTICATED_SECONDS", gt=0, description="A WebSocket without the token is closed after it."

@@ -23,6 +23,9 @@ from bidwright_gateway.settings import GatewaySettings
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
 
 TOKEN = "test-token"  # noqa: S105 - made up
+LOT = "70012345"
+EXTENSION = "chrome-extension://abcdefghijklmnopabcdefghijklmnop"
+SITE = "http://127.0.0.1:9900"
 
 
 @dataclass
@@ -191,6 +194,19 @@ class Wire:
         return auction
 
 
+async def raw(port: int, sent: bytes, within_s: float = 5) -> bytes:
+    """What comes back for bytes that no client would send: all until it is closed, for an upgrade what comes first."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(sent)
+        await writer.drain()
+        async with asyncio.timeout(within_s):
+            first = await reader.read(65536)
+            return first if first.startswith(b"HTTP/1.1 101") else first + await reader.read()
+    finally:
+        writer.close()
+
+
 @asynccontextmanager
 async def wired(address: str, *, token: str | None = TOKEN, origin: str | None = None) -> AsyncIterator[Wire]:
     """A connected client, authenticated unless *token* is None."""
@@ -215,7 +231,7 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
     site_port = rpc.bind(server, "127.0.0.1:0")
     await server.start()
     given: dict[str, object] = {
-        "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": "http://127.0.0.1:9900", **env,
+        "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": SITE, **env,
     }  # fmt: skip
     settings = read(GatewaySettings, **given)
     channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, 1, 1))

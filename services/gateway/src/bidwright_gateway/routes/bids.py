@@ -13,14 +13,14 @@ from bidwright.records import IntentRecord
 from bidwright_gateway import bidding, ids
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.receipts import Receipts, times
-from bidwright_gateway.routes.tools import Body, flavour, from_own_page, gives, takes
+from bidwright_gateway.routes.tools import Body, caller, flavour, from_own_page, gives, key_of, takes
 from bidwright_gateway.shape import whole, word
 
 _MOST = 100
 _OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
 
 
-def router(deps: Deps) -> APIRouter:
+def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
     """Routes of one lot's bids."""
     api = APIRouter(prefix="/api/auctions/{lot_id}", tags=["bids"])
     receipts = Receipts(deps.redis, deps.records)
@@ -30,9 +30,14 @@ def router(deps: Deps) -> APIRouter:
         ids.lot_id(lot_id)
         if not isinstance(body, dict):
             raise BadInput('The body must be an object such as {"amount": 15}.', "amount")
-        if unknown := sorted(set(body) - {"amount"}):
+        who, more = caller(request), set[str]()
+        if not who.is_owner:
+            more = {"expectMode", "expectVersion"}
+            known = await deps.desk.known(lot_id)
+            await deps.consent.to_bid(who, body, known, key=key_of(request), mode=deps.board.mode)
+        if unknown := sorted(set(body) - {"amount", *more}):
             raise BadInput(f'"{unknown[0][:60]}" is not allowed', unknown[0][:60])
-        outcome = await deps.bidding.place(lot_id, body.get("amount"), request.headers.get("idempotency-key", "").strip())
+        outcome = await deps.bidding.place(lot_id, body.get("amount"), key_of(request))
         return JSONResponse(outcome.body, outcome.status)
 
     @api.get("/bids", responses=gives("Our attempts, newest first"))

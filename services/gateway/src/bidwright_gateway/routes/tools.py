@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 
 from bidwright.transitions import Command
 from bidwright.transitions.answers import UNNAMED
-from bidwright_gateway.errors import BodyNotJson, InvalidJson
+from bidwright_gateway.callers import Caller
+from bidwright_gateway.errors import BodyNotJson, InvalidJson, NotTheOwner
 from bidwright_gateway.origins import EXTENSION
 from bidwright_gateway.shape import Flavour
 
@@ -74,20 +75,39 @@ def from_own_page(request: Request) -> bool:
         return False
 
 
+def caller(request: Request) -> Caller:
+    """Who sent a request that the door has let in with a token or a signature."""
+    found: Caller = request.state.caller
+    return found
+
+
+def owner(request: Request) -> None:
+    """Raise NotTheOwner unless the client token was shown."""
+    if not caller(request).is_owner:
+        raise NotTheOwner
+
+
+def key_of(request: Request) -> str:
+    """The Idempotency-Key; empty without one."""
+    return request.headers.get("idempotency-key", "").strip()
+
+
 def command(request: Request, body: object) -> Command:
     """The command that an Idempotency-Key names; unnamed without one."""
-    key = request.headers.get("idempotency-key", "").strip()
+    key = key_of(request)
     if not key:
         return UNNAMED
-    return Command.of(f"rest:{key[:200]}", [request.method, request.url.path, body])
+    who = caller(request)
+    return Command.of(f"rest:{who.id}:{key[:200]}", [request.method, request.url.path, body])
 
 
-def takes(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    """The OpenAPI of a JSON body, for a route's ``openapi_extra``."""
+def takes(properties: dict[str, Any], required: list[str] | None = None, *, public: bool = False) -> dict[str, Any]:
+    """The OpenAPI of a JSON body, for a route's ``openapi_extra``; *public*: no token is needed."""
     schema = {"type": "object", "properties": properties, "required": required or []}
     if not required:
         del schema["required"]
-    return {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
+    body = {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
+    return {**body, "security": []} if public else body
 
 
 def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from bidwright.errors import NotFound
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import CONFIG, Body, command, flavour, gives, takes
+from bidwright_gateway.routes.tools import CONFIG, Body, caller, command, flavour, gives, key_of, takes
 
 UNASKED = "The site could not be asked yet; the lot is watched, and read as soon as the site answers."
 
@@ -19,6 +19,7 @@ def router(deps: Deps) -> APIRouter:
     api = APIRouter(prefix="/api/auctions", tags=["watches"])
 
     async def start(request: Request, lot_id: str, given: dict[str, Any]) -> dict[str, Any]:
+        await deps.consent.to_watch(caller(request), given, lot_id, key=key_of(request), mode=deps.board.mode)
         started = await deps.desk.start(lot_id, given.get("config"), given.get("metadata"), look=True, command=command(request, given))
         config = deps.shaper.config(started.lot, flavour(request))
         body = {"success": True, "message": f"Started monitoring auction {lot_id}", "config": config}
@@ -54,6 +55,10 @@ def router(deps: Deps) -> APIRouter:
     @api.put("/{lot_id}/config", responses=gives("Changed"), openapi_extra=takes({**CONFIG["properties"], "config": CONFIG}))
     async def configure(request: Request, lot_id: str, body: Body) -> dict[str, Any]:
         expect = body.get("expectVersion", "") if isinstance(body, dict) else ""
+        if not (who := caller(request)).is_owner:
+            known = await deps.desk.lot(ids.lot_id(lot_id))
+            given = body if isinstance(body, dict) else {}
+            await deps.consent.to_change(who, given, known, key=key_of(request), mode=deps.board.mode)
         lot = await deps.desk.configure(
             ids.lot_id(lot_id), body, expect=expect if isinstance(expect, str) else "", command=command(request, body)
         )
