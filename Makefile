@@ -54,13 +54,14 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget and strategy hosts; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts and the gateway; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
 	$(BIN)/python tests/perf/http_choice.py
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
+	$(BIN)/python tests/perf/gateway.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
@@ -99,6 +100,7 @@ check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order C
 	$(BIN)/lint-imports
 	tools/proto --check
 	tools/docs --check
+	tools/api --check
 	tools/clean-tree
 	tools/cover
 
@@ -108,6 +110,7 @@ fix: .venv/dev.done ## Format, mend what lint can mend, write generated code and
 	$(BIN)/ruff format -q .
 	tools/proto
 	tools/docs
+	tools/api
 
 .PHONY: clean
 clean: ## Take .venv and caches away; data in .bidwright stays

@@ -159,13 +159,21 @@ async def test_long_body_without_length_is_refused(http):
     assert 413 == reply.status_code
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api/nope"), ("DELETE", "/api/status"), ("GET", "/nope"), ("GET", "/static/..%2fapp.py")]
-)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/nope"), ("GET", "/nope"), ("GET", "/static/..%2fapp.py")])
 async def test_unknown_paths_have_the_envelope(http, method, path):
     """404 in the contract's words."""
     reply = await http.request(method, path)
     assert (404, "NOT_FOUND", True) == (reply.status_code, reply.json()["code"], reply.json()["error"].startswith(("Cannot", "There")))
+
+
+async def test_another_method_is_told_which_there_are(http):
+    """405 with all that the path can be asked for."""
+    reply = await http.request("DELETE", "/api/settings")
+    assert (405, "Cannot DELETE /api/settings", {"GET", "POST"}) == (
+        reply.status_code,
+        reply.json()["error"],
+        set(reply.headers["allow"].split(", ")),
+    )
 
 
 async def test_repeated_slashes_are_tolerated(http, gateway):

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
 from bidwright_gateway.answers import Answers
@@ -14,6 +15,7 @@ from bidwright_gateway.deps import Deps
 from bidwright_gateway.door import Door, Guards
 from bidwright_gateway.errors import TooSoon, envelope, status_of
 from bidwright_gateway.extra import add_extra
+from bidwright_gateway.openapi import completed
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
 
@@ -44,7 +46,8 @@ def create_app(deps: Deps) -> FastAPI:
     async def ws(socket: WebSocket) -> None:
         await sockets.serve(socket)
 
-    guards = Guards(deps.callers, deps.devices, deps.audit)
+    app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    guards = Guards(deps.callers, deps.devices, deps.audit, deps.listing.forget)
     app.add_middleware(Answers, once=deps.once)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
@@ -63,10 +66,21 @@ async def _store_away(_: Request, error: Exception) -> JSONResponse:
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for exactly that
-    if error.status_code in (404, 405):
-        body = {"success": False, "error": f"Cannot {request.method} {request.url.path}", "code": "NOT_FOUND"}
-        return JSONResponse(body, 404)
+    cannot = {"success": False, "error": f"Cannot {request.method} {request.url.path}"}
+    if error.status_code == 404:  # noqa: PLR2004 - HTTP
+        return JSONResponse({**cannot, "code": "NOT_FOUND"}, 404)
+    if error.status_code == 405:  # noqa: PLR2004 - HTTP
+        return JSONResponse({**cannot, "code": "METHOD_NOT_ALLOWED"}, 405, {"allow": ", ".join(_methods(request))})
     return JSONResponse({"success": False, "error": str(error.detail), "code": "HTTP_ERROR"}, error.status_code, error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What the path of the request can be asked for."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches({**request.scope, "path": request.url.path})[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -22,6 +22,8 @@ from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
 
 Lots = dict[str, LotRecord]
+_CATCH_UP_S = 0.1
+"""How long a read waits for the picture to hear of what was changed just now."""
 _MOST_BETWEEN = 2000
 """Events that are told one by one after the store was away."""
 
@@ -106,6 +108,7 @@ class Board:
         self.place = ""
         """The last event that was told."""
         self._kept = ""
+        self._moved = asyncio.Event()
 
     @property
     def up(self) -> bool:
@@ -141,6 +144,7 @@ class Board:
                 if events:
                     await self._take(events)
                     self.place = events[-1].id
+                    self._moved.set()
         except BaseException:
             if self.up:
                 self.down_since = self._clock.monotonic()
@@ -157,6 +161,20 @@ class Board:
         """All lots as Redis has them now; the picture in memory while Redis is away. Raises StoreDown when there is none."""
         try:
             return await self._load()
+        except RedisError as error:
+            return self.remembered(error)
+
+    async def current(self) -> Lots:
+        """
+        All lots as Redis has them now. The picture in memory when it has heard of everything, which costs one short question however
+        many lots there are; while Redis is away, as remembered. Raises StoreDown when nothing was ever read.
+        """
+        try:
+            last = streams.place(await streams.last_id(self._redis, self._records.prefix))
+            end = self._clock.monotonic() + _CATCH_UP_S
+            while self.loaded and streams.place(self.place) < last and (left := end - self._clock.monotonic()) > 0:
+                await ring(self._moved, left)
+            return self.lots if self.loaded and streams.place(self.place) == last else await self._load()
         except RedisError as error:
             return self.remembered(error)
 

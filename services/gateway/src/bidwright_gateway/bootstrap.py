@@ -38,6 +38,7 @@ from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
 from bidwright_gateway.keys import OwnKey
+from bidwright_gateway.listing import Listing
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.once import Once
@@ -97,6 +98,7 @@ async def bootstrap(
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
         relay = Relay(board, hub, records, redis, site_time)
+        listing = Listing(board, hub.leaves)
         preferences = Preferences(redis)
         desk = Desk(
             settings=settings,
@@ -124,8 +126,8 @@ async def bootstrap(
         nonces = Nonces(redis, clock)
         deps = Deps(
             settings=settings, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
-            shaper=shaper, hub=hub, relay=relay, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health,
-            pulse=pulse, site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
+            shaper=shaper, hub=hub, relay=relay, listing=listing, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics,
+            health=health, pulse=pulse, site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
             plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),

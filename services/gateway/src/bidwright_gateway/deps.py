@@ -27,6 +27,7 @@ from bidwright_gateway.devices import Devices
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
+from bidwright_gateway.listing import Listing
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.once import Once
 from bidwright_gateway.overview import House
@@ -57,6 +58,7 @@ class Deps:
     shaper: Shaper
     hub: Hub
     relay: Relay
+    listing: Listing
     desk: Desk
     bidding: Bidding
     preferences: Preferences

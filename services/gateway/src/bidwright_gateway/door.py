@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -42,12 +42,13 @@ _ORIGINS_S = 1.0
 @dataclass(frozen=True, slots=True)
 class Guards:
     """
-    Who stands at the door: *callers* tells who comes, *audit* notes what they changed.
+    Who stands at the door: *callers* tells who comes, *audit* notes what they changed, *changed* hears of it before they are answered.
     """
 
     callers: Callers
     devices: Devices
     audit: Audit
+    changed: Callable[[], None]
 
 
 class Door:
@@ -155,6 +156,10 @@ class Door:
         if caller and scope["method"] in _UNSAFE and scope["path"] not in UNTOLD:
             await self._guards.audit.note(caller.name, f"{scope['method']} {scope['path']}", status)
 
+    def changed(self) -> None:
+        """A change is about to be answered."""
+        self._guards.changed()
+
     def crashed(self, scope: Scope, error: Exception) -> None:
         """Log and count an unexpected error."""
         self._metrics.errors.labels("api", "error").inc()
@@ -237,6 +242,8 @@ class _Passage:
     async def _out(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            if self._scope["method"] in _UNSAFE:
+                self._door.changed()
             message["headers"] = dressed(self._scope, self._headers, list(message.get("headers", [])), self._extra, self._origin)
             if self._scope["method"] in _UNSAFE and self._status < 300:  # noqa: PLR2004 - HTTP
                 await failpoints.hit("F11")

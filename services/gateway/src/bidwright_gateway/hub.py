@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+import msgspec
+
 from bidwright.clock import Clock, to_ms
 from bidwright.event import Event
 from bidwright.money import Money
@@ -15,6 +17,7 @@ from bidwright_gateway.board import Board, Change, News
 from bidwright_gateway.clients import Client
 from bidwright_gateway.closes import Closes
 from bidwright_gateway.frames import Frame, encode
+from bidwright_gateway.leaves import Leaves
 from bidwright_gateway.messages import Note, Notice, plain
 from bidwright_gateway.report import service_report
 from bidwright_gateway.shape import Auction, Flavour, Shaper
@@ -32,6 +35,7 @@ class Hub:
     def __init__(self, board: Board, shaper: Shaper, clock: Clock, site_time: SiteTime) -> None:
         self._board, self._shaper, self._clock, self._site_time = board, shaper, clock, site_time
         self.clients: set[Client] = set()
+        self.leaves = Leaves(shaper, site_time)
         self.closes = Closes(clock)
         self.notes: dict[str, list[Note]] = {}
         """Sentences for people about what was heard last, by lot."""
@@ -47,9 +51,9 @@ class Hub:
         """The lot as it is at this moment."""
         return self._shaper.auction(lot, self._site_time.now(), flavour)
 
-    def auctions(self, flavour: Flavour) -> list[Auction]:
-        """The list as it is at this moment."""
-        return [self.auction(lot, flavour) for lot in self._board.listed()]
+    def auctions(self, flavour: Flavour) -> list[msgspec.Raw]:
+        """The list as it is at this moment, each lot as JSON."""
+        return [self.leaves.raw(lot, flavour) for lot in self._board.listed()]
 
     def hear(self, news: News) -> None:
         """Tell what the board heard."""
@@ -67,7 +71,7 @@ class Hub:
 
     def welcome(self, client: Client) -> None:
         """Send the list to a client that has shown its token, then the closes it has missed."""
-        client.send({"type": "monitoredAuctions", "auctions": self.auctions(client.flavour)})
+        client.push("list", self._list(client.flavour))
         for lot in self.closes.owed(client):
             self._send(lot, [client])
             self._closed(None, lot, [client])
@@ -93,7 +97,7 @@ class Hub:
             client.push(f"lot:{lot.id}", frames[client.flavour])
 
     def _state(self, lot: LotRecord, flavour: Flavour) -> Frame:
-        return Frame(lambda: {"type": "auctionState", "auction": self.auction(lot, flavour)}, self._second, lasting=lot.final)
+        return Frame(lambda: {"type": "auctionState", "auction": self.leaves.raw(lot, flavour)}, self._second, lasting=lot.final)
 
     def _second(self) -> int:
         return to_ms(self._site_time.now()) // 1000

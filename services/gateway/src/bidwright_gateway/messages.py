@@ -6,15 +6,18 @@ Frames that come in are read with ``REQUEST``; what these types do not allow is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
-LotId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,100}$", description="The digits of the lot's address", examples=["70012345"])]
+LotId = Annotated[str, Meta(pattern=r"^[0-9]{1,18}$", description="The digits of the lot's address", examples=["70012345"])]
 EventId = Annotated[str, Meta(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$", description="Where an event stands in the log")]
 RequestId = Annotated[str | int, Meta(description="Comes back with the answer")]
 Key = Annotated[str, Meta(max_length=200, description="Makes the change happen once, as the header Idempotency-Key does")]
+Auction = dict[str, Any] | msgspec.Raw
+"""A lot as ``GET /api/auctions`` has it; when it is sent it is text already."""
 Millis = Annotated[int, Meta(description="Unix time, ms")]
 
 
@@ -149,7 +152,7 @@ class Snapshot(Struct, kw_only=True, rename="camel", tag="snapshot", tag_field="
     """Everything as it is; events after *id* follow."""
 
     id: str
-    auctions: list[dict[str, Any]]
+    auctions: Sequence[Auction]
     service: dict[str, Any]
 
 
@@ -164,7 +167,7 @@ class LotEvent(Struct, rename="camel", tag="lot", tag_field="type"):
     kind: str
     at: Millis
     auction_id: str
-    auction: dict[str, Any] | None
+    auction: Auction | None
     watched: bool = False
     notes: list[Note] = []
 

@@ -63,8 +63,8 @@ class Orders:
     async def _list(self, _: Frame) -> Frame:
         board, hub = self._deps.board, self._deps.hub
         words = self._client.flavour if self._client.version == 1 else Flavour.EXTENSION
-        lots = await board.read()
-        return {"type": "response", "data": {"auctions": [hub.auction(lot, words) for lot in board.listed(lots.values())]}}
+        lots = await board.current()
+        return {"type": "response", "data": {"auctions": [hub.leaves.raw(lot, words) for lot in board.listed(lots.values())]}}
 
     async def _subscribe(self, frame: Frame) -> Frame | None:
         if isinstance(self._client, Follower):

@@ -10,12 +10,13 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from fastapi import Query
 
-from bidwright.errors import BadInput
+from bidwright.errors import BadInput, NotFound
 
 MOST = 1000
 T = TypeVar("T")
 Key = list[int | str]
-LimitText = Annotated[str, Query(alias="limit", description=f"At most so many, 1 to {MOST}; left out: all")]
+_LIMIT: Any = {"pattern": "^([1-9][0-9]{0,2}|1000)?$"}
+LimitText = Annotated[str, Query(alias="limit", description=f"At most so many, 1 to {MOST}; left out: all", json_schema_extra=_LIMIT)]
 CursorText = Annotated[str, Query(alias="cursor", description="`next` of the page before")]
 
 
@@ -30,7 +31,7 @@ class Page:
 
     @classmethod
     def asked(cls, limit: str, cursor: str) -> Page:
-        """The page that a query asks for. Raises BadInput."""
+        """The page that a query asks for. Raises BadInput, NotFound for a cursor that is none."""
         if limit and not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):
             raise BadInput(f"Limit must be a whole number from 1 to {MOST}", "limit")
         return cls(int(limit) if limit else None, _opened(cursor) if cursor else None)
@@ -55,7 +56,7 @@ def paged(body: dict[str, Any], following: str | None, page: Page) -> dict[str, 
 
 
 def _opened(cursor: str) -> Key:
-    wrong = BadInput("This cursor is none of ours; begin without one.", "cursor")
+    wrong = NotFound("This cursor is none of ours; begin without one.")
     try:
         found = msgspec.json.decode(base64.urlsafe_b64decode(cursor[:500] + "=" * (-len(cursor[:500]) % 4)), type=Key)
     except (ValueError, msgspec.DecodeError, msgspec.ValidationError):
@@ -69,4 +70,4 @@ def _behind(key: Key, after: Key) -> bool:
     try:
         return key > after
     except TypeError:
-        raise BadInput("This cursor belongs to another list; begin without one.", "cursor") from None
+        raise NotFound("This cursor belongs to another list; begin without one.") from None

@@ -122,7 +122,7 @@ class Relay:
         def make() -> messages.LotEvent | messages.ServiceEvent:
             if not event.lot_id:
                 return messages.ServiceEvent(id=event.id, kind=event.kind, at=event.wall_ms, service=service_report(self._board))
-            auction = self._hub.auction(lot, Flavour.EXTENSION) if lot else None
+            auction = self._hub.leaves.raw(lot, Flavour.EXTENSION) if lot else None
             return messages.LotEvent(event.id, event.kind, event.wall_ms, event.lot_id, auction, bool(lot and lot.watched), notes)
 
         return Frame(make, self._second, event_id=event.id, lot_id=event.lot_id, kind="" if notes else event.kind)
@@ -135,7 +135,7 @@ class Relay:
 
         def make() -> messages.Snapshot:
             listed = [lot for lot in self._board.listed() if lots is None or lot.id in lots]
-            auctions = [self._hub.auction(lot, Flavour.EXTENSION) for lot in listed]
+            auctions = [self._hub.leaves.raw(lot, Flavour.EXTENSION) for lot in listed]
             return messages.Snapshot(id=end, auctions=auctions, service=service_report(self._board))
 
         end = self.journal.end

@@ -140,6 +140,7 @@ class Session:
             more = "; look at the lot's receipts before you bid again" if kind == "placeBid" else ""
             self._client.send(self._marked(frame, {"type": "error", "error": f"Internal server error{more}"}))
         else:
+            self._deps.listing.forget()
             if reply is not None:
                 self._client.send(self._marked(frame, reply))
         if kind in CHANGES and self._client.who:

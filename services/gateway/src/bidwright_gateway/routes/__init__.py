@@ -19,6 +19,7 @@ from bidwright_gateway.routes import (
     groups,
     house,
     imports,
+    lists,
     page,
     pairing,
     plugins,
@@ -32,6 +33,7 @@ from bidwright_gateway.routes import (
 
 ROUTERS: list[Callable[[Deps], APIRouter]] = [
     watches.router,
+    lists.router,
     auctions.router,
     bids.router,
     finding.router,

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from bidwright.errors import BadInput
+from bidwright.errors import NotFound
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.paging import CursorText, LimitText, Page, closed
 from bidwright_gateway.routes.tools import gives
@@ -26,7 +26,7 @@ def router(deps: Deps) -> APIRouter:
         page = Page.asked(limit or str(_USUAL), cursor)
         before = str(page.after[0]) if page.after else ""
         if before and not _ENTRY.fullmatch(before):
-            raise BadInput("This cursor belongs to another list; begin without one.", "cursor")
+            raise NotFound("This cursor belongs to another list; begin without one.")
         most = page.limit or _USUAL
         rows = await deps.audit.page(before, most)
         return {"success": True, "count": len(rows), "audit": rows, "next": closed([rows[-1]["id"]]) if len(rows) == most else None}

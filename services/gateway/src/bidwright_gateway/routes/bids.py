@@ -17,6 +17,7 @@ from bidwright_gateway.routes.tools import Body, caller, flavour, from_own_page,
 from bidwright_gateway.shape import whole, word
 
 _MOST = 100
+_AMOUNT: dict[str, Any] = {"amount": {"type": ["number", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[1-9][0-9]{0,5}$"}}
 _OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
 
 
@@ -25,7 +26,11 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
     api = APIRouter(prefix="/api/auctions/{lot_id}", tags=["bids"])
     receipts = Receipts(deps.redis, deps.records)
 
-    @api.post("/bid", responses=gives("The bid leads"), openapi_extra=takes({"amount": {"type": "number"}}, ["amount"]))
+    @api.post(
+        "/bid",
+        responses=gives("The bid leads"),
+        openapi_extra=takes(_AMOUNT, ["amount"]),
+    )
     async def bid(request: Request, lot_id: str, body: Body) -> JSONResponse:
         ids.lot_id(lot_id)
         if not isinstance(body, dict):

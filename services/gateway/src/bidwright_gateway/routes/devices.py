@@ -12,7 +12,10 @@ from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import NotTheOwner
 from bidwright_gateway.routes.tools import Body, caller, gives, owner, takes
 
-_ALLOW: dict[str, Any] = {"auctionId": {"type": "string"}, "maxBid": {"type": "number", "description": "Dollars, at most"}}
+_ALLOW: dict[str, Any] = {
+    "auctionId": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    "maxBid": {"type": "number", "description": "Dollars, at most"},
+}
 
 
 def router(deps: Deps) -> APIRouter:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from fastapi import Depends, Request
 
+from bidwright.errors import BadInput
 from bidwright.transitions import Command
 from bidwright.transitions.answers import UNNAMED
 from bidwright_gateway.callers import Caller
@@ -26,10 +27,13 @@ _WORDS = {
     401: "The token is missing or wrong",
     403: "A limit or a switch said no; nothing was bid",
     404: "There is no such thing",
+    405: "There is no such method here",
     409: "It is already so, or somebody was faster",
     410: "The lot has closed",
     413: "The body is longer than 1 MiB",
     415: "Send `Content-Type: application/json`",
+    422: "The Idempotency-Key stood for something else",
+    428: "A paired device must say what it has seen; `error` says what is missing",
     421: "The Host is not known here",
     429: "Asked too often; see Retry-After",
     500: "An error of ours",
@@ -42,8 +46,16 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
+async def json_object(request: Request) -> Any:
+    """The body, which must be an object. Raises InvalidJson, BodyNotJson, BadInput."""
+    found = await json_body(request)
+    if not isinstance(found, dict):
+        raise BadInput('The body must be an object such as {"name": "value"}.')
+    return found
+
+
 async def json_body(request: Request) -> Any:
-    """The decoded body; an empty one is an empty object. Raises InvalidJson, BodyNotJson."""
+    """The decoded body, whatever it is; an empty one is an empty object. Raises InvalidJson, BodyNotJson."""
     raw = await request.body()
     if not raw:
         return {}
@@ -101,11 +113,13 @@ def command(request: Request, body: object) -> Command:
     return Command.of(f"rest:{who.id}:{key[:200]}", [request.method, request.url.path, body])
 
 
-def takes(properties: dict[str, Any], required: list[str] | None = None, *, public: bool = False) -> dict[str, Any]:
-    """The OpenAPI of a JSON body, for a route's ``openapi_extra``; *public*: no token is needed."""
-    schema = {"type": "object", "properties": properties, "required": required or []}
+def takes(properties: dict[str, Any], required: list[str] | None = None, *, public: bool = False, any_kind: bool = False) -> dict[str, Any]:
+    """The OpenAPI of a JSON body, for a route's ``openapi_extra``; *public*: no token is needed, *any_kind*: it need not be an object."""
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "required": required or []}
     if not required:
         del schema["required"]
+    if any_kind:
+        del schema["type"]
     body = {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
     return {**body, "security": []} if public else body
 
@@ -115,7 +129,9 @@ def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int |
     return {200: {"description": words, "content": {"application/json": {"schema": REPLY}, **(also or {})}}, **ERRORS}
 
 
-Body = Annotated[Any, Depends(json_body)]
+Body = Annotated[Any, Depends(json_object)]
+AnyBody = Annotated[Any, Depends(json_body)]
+"""For what must not fail for a detail: stopping."""
 CONFIG: dict[str, Any] = {
     "type": "object",
     "properties": {
