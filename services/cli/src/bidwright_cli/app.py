@@ -13,7 +13,7 @@ from bidwright.errors import SetupError
 from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
 from bidwright_cli.extra import Verbs
-from bidwright_cli.verbs import bids, budget, demo, doctor, explain, group, plugins, rates, simulate, status, switches, watch
+from bidwright_cli.verbs import bids, budget, demo, devices, doctor, explain, group, plugins, rates, simulate, status, switches, watch
 
 _EPILOG = (
     "Exit codes: 0 done, 1 refused by Bidwright, 2 wrong command line, 3 Bidwright not reached, "
@@ -58,6 +58,8 @@ app.add_typer(group.verbs, name="group")
 app.add_typer(budget.verbs, name="budget")
 app.add_typer(rates.verbs, name="rates")
 app.add_typer(plugins.verbs, name="plugin")
+app.add_typer(devices.verbs, name="devices")
+app.command()(devices.pair)
 app.command()(bids.bid)
 app.command()(bids.receipts)
 app.command()(explain.explain)
