@@ -51,6 +51,16 @@ async def see(t: Transitions, lot_id: str, price: int) -> None:
     await t.observe(lot_id, read_started=now, next_bid=price + 100, leading=False, status="open", close=close, price=price, shown=shown)
 
 
+async def calm(redis: Any) -> None:
+    """Wait until nothing has happened for two seconds: a new gateway brings days and rates of all lots in step first."""
+    last, since = "", time.monotonic()
+    while time.monotonic() - since < 2:
+        [(entry, _)] = await redis.xrevrange("bw:ev", count=1)
+        if entry != last:
+            last, since = entry, time.monotonic()
+        await asyncio.sleep(0.2)
+
+
 @asynccontextmanager
 async def gateway(url: str, folder: Path, log: Path) -> Any:
     """A gateway in a process of its own: its port and its process id."""
@@ -196,6 +206,7 @@ async def main() -> int:
             await t.watch(str(70000000 + n), {"cap": 4000, **RATES, "strategy": "auto", "armed": 0, "mode": "dry"})
             await see(t, str(70000000 + n), 1400)
         async with gateway(made.url, folder, folder / "log") as (port, pid):
+            await calm(redis)
             listed = await reads(asked, port, pid, folder)
             fan_out = [await updates(asked, clients, t, port, pid) for clients in (asked.clients, asked.followers)]
         await redis.aclose()

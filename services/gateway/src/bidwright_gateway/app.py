@@ -11,6 +11,7 @@ from starlette.routing import Match, Route
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
 from bidwright_gateway.answers import Answers
+from bidwright_gateway.countersign import Countersign
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.door import Door, Guards
 from bidwright_gateway.errors import TooSoon, envelope, status_of
@@ -47,7 +48,9 @@ def create_app(deps: Deps) -> FastAPI:
         await sockets.serve(socket)
 
     app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
-    guards = Guards(deps.callers, deps.devices, deps.audit, deps.listing.forget)
+    secret = deps.settings.signing_secret.get_secret_value()
+    countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
+    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget)
     app.add_middleware(Answers, once=deps.once)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app

@@ -211,9 +211,12 @@ class Board:
 
     def listed(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """What clients see: watched lots, those that ended a short while ago, by close time."""
+        return sorted(self.visible(lots), key=lambda lot: (lot.final, lot.close or 1 << 60, lot.id))
+
+    def visible(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
+        """The same in no order, for those who look often."""
         limit = to_ms(self._clock.now()) - self._retention
-        found = [lot for lot in (self.lots.values() if lots is None else lots) if lot.watched and (not lot.final or lot.ended_at > limit)]
-        return sorted(found, key=lambda lot: (lot.final, lot.close or 1 << 60, lot.id))
+        return [lot for lot in (self.lots.values() if lots is None else lots) if lot.watched and (not lot.final or lot.ended_at > limit)]
 
     def standing(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """Lots nobody watches any more, on which our bid still stands."""

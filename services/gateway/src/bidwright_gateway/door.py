@@ -21,6 +21,7 @@ from bidwright.runtime.logging import get_logger
 from bidwright_gateway import problems
 from bidwright_gateway.audit import UNTOLD, Audit
 from bidwright_gateway.callers import Caller, Callers, Request
+from bidwright_gateway.countersign import HEADERS, VERIFIED, Countersign
 from bidwright_gateway.devices import Devices
 from bidwright_gateway.dress import Pairs, dressed, is_api
 from bidwright_gateway.errors import NotKnown, envelope, status_of
@@ -43,11 +44,14 @@ _ORIGINS_S = 1.0
 class Guards:
     """
     Who stands at the door: *callers* tells who comes, *audit* notes what they changed, *changed* hears of it before they are answered.
+
+    *countersign* looks at signatures of the existing contract, where the operator wants them.
     """
 
     callers: Callers
     devices: Devices
     audit: Audit
+    countersign: Countersign | None
     changed: Callable[[], None]
 
 
@@ -100,17 +104,28 @@ class Door:
 
     async def caller(self, scope: Scope, headers: Headers, inbox: Inbox) -> Caller:
         """Who sends the request. Raises NotKnown, StoreDown, TooLarge."""
-        query = scope["query_string"]
-        target = scope["raw_path"] + (b"?" + query if query else b"")
         request = Request(
             method=scope["method"],
             host=headers.get("host", ""),
-            target=target.decode("latin-1"),
+            target=target_of(scope),
             origin=headers.get("origin", ""),
             plain=scope["scheme"] != "https" and not self._settings.on_loopback,
             body=inbox.whole,
         )
         return await self._guards.callers.of(request, headers)
+
+    async def unsigned(self, scope: Scope, headers: Headers, inbox: Inbox, extra: Pairs) -> Mapping[str, Any] | None:
+        """What to refuse a request with that should be signed and is not. Raises StoreDown, TooLarge."""
+        countersign = self._guards.countersign
+        if countersign is None:
+            return None
+        extra += HEADERS
+        if not countersign.looks_at(scope["method"], scope["path"], headers):
+            return None
+        wrong = await countersign.refused(scope["method"], target_of(scope), headers, await inbox.whole())
+        if wrong is None:
+            extra.append(VERIFIED)
+        return wrong
 
     def refused(self, scope: Scope, headers: Headers, caller: Caller | None, extra: Pairs) -> tuple[int, dict[str, Any]] | None:
         """Limits; the headers that tell where the caller stands go into *extra*. Whoever is known is never counted with strangers."""
@@ -215,11 +230,21 @@ class _Passage:
             if wrong and not is_open(scope["method"], scope["path"]):
                 await self._refuse(status_of(wrong), envelope(wrong))
                 return
+            if caller and (unsigned := await self._unsigned()):
+                await self._refuse(401, unsigned)
+                return
         scope.setdefault("state", {})["caller"] = caller
         await self._hand_on()
         if self._door.limited_auth(scope) and 400 <= self._status < 500:  # noqa: PLR2004 - what the caller did wrong
             self._door.count_failed_auth(scope)
         await self._door.note(scope, caller, self._status)
+
+    async def _unsigned(self) -> Mapping[str, Any] | None:
+        """What is wrong with the signature that the existing contract has, where it is asked for."""
+        try:
+            return await self._door.unsigned(self._scope, self._headers, self._inbox, self._extra)
+        except StoreDown as error:
+            return envelope(error)
 
     async def _hand_on(self) -> None:
         try:
@@ -260,6 +285,13 @@ class _Passage:
             {"type": "http.response.start", "status": status, "headers": [*headers, (b"content-length", str(len(content)).encode())]}
         )
         await self._send({"type": "http.response.body", "body": content})
+
+
+def target_of(scope: Scope) -> str:
+    """Path and query as they were sent."""
+    query: bytes = scope["query_string"]
+    target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
+    return target.decode("latin-1")
 
 
 def client_ip(scope: Scope) -> str:

@@ -142,7 +142,7 @@ class Hub:
             self._store_up = self._board.up
             self.tell_service()
         now, site = self._clock.monotonic(), to_ms(self._site_time.now())
-        for lot in self._board.listed():
+        for lot in self._board.visible() if self._audience() else ():
             if lot.final:
                 continue
             left = (lot.close - site) / 1000 if lot.close else 0.0
@@ -153,7 +153,7 @@ class Hub:
 
     def forget_removed(self) -> None:
         """Send the list when a lot has left it."""
-        listed = {lot.id for lot in self._board.listed()}
+        listed = {lot.id for lot in self._board.visible()}
         if gone := self._listed - listed:
             for lot_id in gone:
                 self._told_at.pop(lot_id, None)

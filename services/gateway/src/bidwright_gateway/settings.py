@@ -95,7 +95,12 @@ class GatewaySettings(CommonSettings):
         300_000, validation_alias="AUCTION_CLEANUP_INTERVAL_MS", ge=1000, description="Pause between two sweeps of ended lots, ms."
     )
     signing: bool = Field(
-        default=False, validation_alias="ENABLE_REQUEST_SIGNING", description="Not offered yet: the gateway refuses to start with it."
+        default=False,
+        validation_alias="ENABLE_REQUEST_SIGNING",
+        description="1: POST …/bid must be signed with API_SIGNING_SECRET (contract 1.6).",
+    )
+    signing_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="API_SIGNING_SECRET", description="What such requests are signed with; at least 16 characters."
     )
     simulator: bool = Field(
         default=False,
@@ -127,8 +132,8 @@ class GatewaySettings(CommonSettings):
             raise ValueError("AUTH_TOKEN: use letters, digits and signs without spaces")
         if token == "dev-token" and not self.on_loopback:  # noqa: S105 - the well-known token that is refused
             raise ValueError("AUTH_TOKEN: everybody knows dev-token; choose another one to listen beyond this machine")
-        if self.signing:
-            raise ValueError("ENABLE_REQUEST_SIGNING: signed requests are not offered; unset it and use the client token")
+        if self.signing and len(self.signing_secret.get_secret_value()) < 16:  # noqa: PLR2004 - shorter ones are guessed
+            raise ValueError("ENABLE_REQUEST_SIGNING: set API_SIGNING_SECRET to at least 16 characters, or unset it")
         return self
 
     @property
