@@ -248,6 +248,27 @@ async def test_while_redis_is_away(tmp_path):
     assert (200, 503, 200) == (alive.status_code, ready.status_code, back.status_code)
 
 
+async def test_what_was_set_up_can_be_brought_back(http):
+    """Given out, let go, brought back as it was but unarmed; what is unknown is told, what is there stays."""
+    await watch_all(http)
+    await http.put("/api/auctions/3/config", json={"autoBid": True, "maxBid": 55, "strategy": "sniping"})
+    kept = (await http.get("/api/export")).json()
+    await http.post("/api/auctions/clear")
+    kept["watches"].append({"auctionId": "77", "config": {"maxBid": 5}})
+    asked = {"form": kept["form"], "watches": kept["watches"]}
+    tried = (await http.post("/api/export", json={**asked, "dryRun": True})).json()
+    done = (await http.post("/api/export", json=asked)).json()
+    again = (await http.post("/api/export", json=asked)).json()
+    auctions = {auction["id"]: auction["config"] for auction in (await http.get("/api/auctions")).json()["auctions"]}
+    assert (10, 9, ["77"], 9) == (
+        len(tried["added"]),
+        len(done["added"]),
+        [one["auctionId"] for one in done["skipped"]],
+        len(again["already"]),
+    )
+    assert (55, "sniping", False) == tuple(auctions["3"][name] for name in ("maxBid", "strategyName", "autoBid"))
+
+
 async def test_the_openapi_is_whole(http):
     """Every operation says who may call, and has each refusal with a schema and an example."""
     described = (await http.get("/openapi.json")).json()

@@ -38,6 +38,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RedisError, _store_away)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(RequestValidationError, _invalid)
+    for path in ("/api/auctions/clear", "/api/pairing/claim"):  # else their last part would be taken for an id
+        app.add_api_route(path, _no_such_method, methods=["GET"], include_in_schema=False)
     for make in ROUTERS:
         app.include_router(make(deps))
     add_extra(app, deps.plugins, deps.house)
@@ -77,13 +79,17 @@ async def _plain(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"success": False, "error": str(error.detail), "code": "HTTP_ERROR"}, error.status_code, error.headers)
 
 
+async def _no_such_method() -> None:
+    raise HTTPException(405)
+
+
 def _methods(request: Request) -> list[str]:
     """What the path of the request can be asked for."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if isinstance(route, Route) and route.matches({**request.scope, "path": request.url.path})[0] is not Match.NONE:
-            found |= route.methods or set()
-    return sorted(found)
+    path = request.url.path
+    routes = [route for route in request.app.routes if isinstance(route, Route) and route.include_in_schema]
+    fitting = [route for route in routes if route.matches({**request.scope, "path": path})[0] is not Match.NONE]
+    exact = [route for route in fitting if route.path == path]
+    return sorted({method for route in exact or fitting for method in route.methods or ()})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

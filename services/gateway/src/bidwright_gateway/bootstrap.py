@@ -52,6 +52,7 @@ from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
+from bidwright_gateway.tls import certificate
 
 log = get_logger(__name__)
 
@@ -122,6 +123,7 @@ async def bootstrap(
         stack.push_async_callback(teller.close)
         pulse = Pulse(clock)
         own = OwnKey.kept(settings.data_dir / "gateway.key")
+        tls = certificate(settings.data_dir / "tls", settings.lan_names, clock.now()) if settings.lan_bind else None
         devices = Devices(redis, clock, own)
         nonces = Nonces(redis, clock)
         deps = Deps(
@@ -133,7 +135,7 @@ async def bootstrap(
             plugins=plugins, toggles=toggles, checkups=checkups, teller=teller, house=House(clock, settings, board, toggles),
             callers=Callers(token, devices, nonces), devices=devices, nonces=nonces,
             pairing=Pairing(redis, clock, own, devices),
-            consent=Consent(redis, settings.ask_above_dollars), audit=Audit(redis, clock), once=Once(redis),
+            consent=Consent(redis, settings.ask_above_dollars), audit=Audit(redis, clock), once=Once(redis), tls=tls,
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

@@ -40,6 +40,7 @@ from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
+from bidwright_gateway.tls import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,5 @@ class Deps:
     consent: Consent
     audit: Audit
     once: Once
+    tls: Certificate | None
+    """For the network at home, where the owner wants that."""

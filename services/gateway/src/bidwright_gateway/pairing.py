@@ -70,13 +70,12 @@ class Pairing:
         ]
         return {"open": left > 0, "expiresAt": to_ms(self._clock.now()) + left if left > 0 else None, "pending": waiting}
 
-    async def claim(self, code: str, name: str, public: bytes, origin: str) -> dict[str, Any]:
+    async def claim(self, code: str, name: str, key: object, origin: str) -> dict[str, Any]:
         """
-        Use the code up for a device with the key *public*.
+        Use the code up for a device with the public *key* in base64.
 
         Raises BadInput for a key that is none, NoWindow for a wrong code, TooSoon at the sixth try: then the window is closed.
         """
-        point(public)
         window = await self._redis.get(self._window)
         if window is None:
             raise NoWindow("Nobody may pair now; open a window on the host with `bidwright pair`.")
@@ -89,6 +88,11 @@ class Pairing:
             raise TooSoon("Too many codes were tried, so the window was closed; open another one on the host.", TRIES_MS // 1000)
         if not hmac.compare_digest(window, _digest(code.strip().upper().replace("-", ""))):
             raise NoWindow("This is not the code that the host shows.")
+        public = decoded(key)
+        try:
+            point(public)
+        except BadInput as error:
+            raise NoWindow(f"{error}; nothing was paired.") from None
         if len(await self._waiting()) >= MOST_PENDING:
             raise TooSoon("Ten devices wait for the owner's yes already.", TRIES_MS // 1000)
         if await self._redis.delete(self._window) != 1:
@@ -145,7 +149,9 @@ def encoded(public: bytes) -> str:
 def decoded(public: object) -> bytes:
     """A key as clients send it. Raises BadInput."""
     try:
-        return base64.b64decode(public if isinstance(public, str) else "", validate=True)
+        if not isinstance(public, str) or not public:
+            raise ValueError(public)  # noqa: TRY301 - one answer for whatever is wrong with it
+        return base64.b64decode(public, validate=True)
     except ValueError:
         raise BadInput("publicKey must be a point of P-256, uncompressed, in base64", "publicKey") from None
 

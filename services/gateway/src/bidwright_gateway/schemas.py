@@ -113,7 +113,7 @@ SCHEMAS: dict[str, Schema] = {
     "Told": _object({"success": _OK, "message": _TEXT}, example={"success": True, "message": "Stopped monitoring auction 70012345"}),
     "Devices": _object({"success": _OK, "devices": _list(_ref("Device")), "you": _MAYBE}),
     "Paired": _object({"success": _OK, "device": _ref("Device")}),
-    "Window": _object({"success": _OK, "code": _TEXT, "expiresAt": _MS, "publicKey": _TEXT}),
+    "Window": _object({"success": _OK, "code": _TEXT, "expiresAt": _MS, "publicKey": _TEXT, "fingerprint": _MAYBE}),
     "Claimed": _object({"success": _OK, "deviceId": _TEXT, "publicKey": _TEXT, "check": _TEXT, "state": _TEXT}),
     "Pairing": _object({"success": _OK, "open": _FLAG, "expiresAt": {"type": ["integer", "null"]}, "pending": _list({"type": "object"})}),
     "Became": _object({"success": _OK, "deviceId": _TEXT, "state": {"enum": ["pending", "paired", "unknown"]}}),

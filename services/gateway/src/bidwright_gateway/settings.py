@@ -46,6 +46,12 @@ class GatewaySettings(CommonSettings):
         ge=0,
         description="What a paired device arms or bids above it is asked again on the host, dollars.",
     )
+    lan_bind: str = Field(
+        "",
+        validation_alias="BIDWRIGHT_LAN_BIND",
+        description="Address for devices on the network at home, such as 192.168.1.5: a second port, with TLS; unset: none.",
+    )
+    lan_port: int = Field(3443, validation_alias="BIDWRIGHT_LAN_PORT", ge=0, le=65535, description="That port.")
     trusted_proxies: str = Field(
         "", validation_alias="BIDWRIGHT_TRUSTED_PROXIES", description="Addresses whose X-Forwarded-For is believed, comma separated."
     )
@@ -130,7 +136,7 @@ class GatewaySettings(CommonSettings):
         token = self.auth_token.get_secret_value()
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise ValueError("AUTH_TOKEN: use letters, digits and signs without spaces")
-        if token == "dev-token" and not self.on_loopback:  # noqa: S105 - the well-known token that is refused
+        if token == "dev-token" and (self.lan_bind or not self.on_loopback):  # noqa: S105 - the well-known token that is refused
             raise ValueError("AUTH_TOKEN: everybody knows dev-token; choose another one to listen beyond this machine")
         if self.signing and len(self.signing_secret.get_secret_value()) < 16:  # noqa: PLR2004 - shorter ones are guessed
             raise ValueError("ENABLE_REQUEST_SIGNING: set API_SIGNING_SECRET to at least 16 characters, or unset it")
@@ -156,6 +162,12 @@ class GatewaySettings(CommonSettings):
         """True when these are the owner's word and not a guess of ours; on the simulated site they are its own."""
         return self.simulated or {"premium_percent", "tax_percent"} <= self.model_fields_set
 
+    @property
+    def lan_names(self) -> list[str]:
+        """The names that the certificate is for."""
+        listed = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host.strip("[]") for host in sorted(self.hosts)]
+        return list(dict.fromkeys([*([self.lan_bind] if self.lan_bind in self.hosts else []), *listed, "localhost", "127.0.0.1"]))
+
     @cached_property
     def origins(self) -> frozenset[str]:
         """Origins listed by the operator."""
@@ -169,7 +181,7 @@ class GatewaySettings(CommonSettings):
     @cached_property
     def hosts(self) -> frozenset[str]:
         """Names that a Host header may carry, beside loopback's."""
-        own = {self.bind.lower()} if self.bind not in ("0.0.0.0", "::") else set()  # noqa: S104 - told apart, not bound
+        own = {bind.lower() for bind in (self.bind, self.lan_bind) if bind not in ("", "0.0.0.0", "::")}  # noqa: S104 - told apart, not bound
         return frozenset({*own, *_words(self.allowed_hosts.lower())})
 
 

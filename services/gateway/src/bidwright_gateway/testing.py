@@ -140,6 +140,8 @@ class Running:
     gateway: Gateway
     port: int
     site: FakeSite
+    lan_port: int = 0
+    """Its port for the network at home, with TLS; 0 without one."""
 
     @property
     def url(self) -> str:
@@ -235,16 +237,19 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
     }  # fmt: skip
     settings = read(GatewaySettings, **given)
     channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, 1, 1))
-    sock = listen(settings)
+    sock, lan = listen(settings), listen(settings, lan=True) if settings.lan_bind else None
     try:
         async with bootstrap(settings, channels=(channels[0], channels[1], channels[2])) as gateway:
-            jobs = [asyncio.ensure_future(job) for job in (serve(gateway.app, settings, sock), *gateway.loops.all())]
+            serving = [serve(gateway.app, settings, sock)]
+            if lan:
+                serving.append(serve(gateway.app, settings, lan, gateway.deps.tls))
+            jobs = [asyncio.ensure_future(job) for job in (*serving, *gateway.loops.all())]
             try:
                 with suppress(TimeoutError):  # a test may begin with the store away
                     async with asyncio.timeout(3):
                         while not gateway.deps.board.loaded:  # noqa: ASYNC110 - tests only
                             await asyncio.sleep(0.01)
-                yield Running(gateway, sock.getsockname()[1], site)
+                yield Running(gateway, sock.getsockname()[1], site, lan.getsockname()[1] if lan else 0)
             finally:
                 await service.end(jobs)
     finally:
@@ -252,3 +257,5 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
             await channel.close()
         await server.stop(0)
         sock.close()
+        if lan:
+            lan.close()

@@ -11,6 +11,7 @@ from bidwright_gateway.routes import (
     account,
     auctions,
     audit,
+    belongings,
     bids,
     books,
     budgets,
@@ -51,6 +52,7 @@ ROUTERS: list[Callable[[Deps], APIRouter]] = [
     pairing.router,
     devices.router,
     audit.router,
+    belongings.router,
     probes.router,
     page.router,
 ]

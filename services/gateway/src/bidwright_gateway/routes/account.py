@@ -11,12 +11,13 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 from bidwright_gateway.shape import iso, number
 from bidwright_proto.v1 import site_pb2
 
 _LEAST, _MOST = 10, 32_768
 _PARTS = ("publicKey", "nonce", "ciphertext")
+_COOKIES: dict[str, Any] = {"type": "string", "minLength": _LEAST, "maxLength": _MOST, "pattern": "^[ -~]*$"}
 _SEALED: dict[str, Any] = {
     "type": "object",
     "required": ["keyId", *_PARTS],
@@ -31,7 +32,7 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "",
         responses=gives("Stored; success says whether the site accepts it"),
-        openapi_extra=takes({"cookies": {"type": "string"}, "sealed": _SEALED}),
+        openapi_extra=takes({"cookies": _COOKIES, "sealed": _SEALED}, any_of=("cookies", "sealed")),
     )
     async def sync(body: Body) -> dict[str, Any]:
         """The cookies as text, as old clients send them, or sealed to the key of ``GET /api/auth/key``."""
@@ -56,7 +57,7 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "/validate",
         responses=gives("Whether the site accepts the session; never bids"),
-        openapi_extra=takes({"auctionId": {"type": "string"}}),
+        openapi_extra=takes({"auctionId": LOT_ID}),
     )
     async def validate(body: Body) -> dict[str, Any]:
         wanted = body.get("auctionId") if isinstance(body, dict) else None

@@ -18,6 +18,7 @@ from bidwright_gateway.shape import whole, word
 
 _MOST = 100
 _AMOUNT: dict[str, Any] = {"amount": {"type": ["number", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[1-9][0-9]{0,5}$"}}
+_AMOUNT |= {name: {"type": "string", "description": "A paired device must"} for name in ("expectMode", "expectVersion")}
 _OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
 
 
@@ -29,18 +30,17 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
     @api.post(
         "/bid",
         responses=gives("The bid leads"),
-        openapi_extra=takes(_AMOUNT, ["amount"]),
+        openapi_extra=takes(_AMOUNT, ["amount"], closed=True),
     )
     async def bid(request: Request, lot_id: str, body: Body) -> JSONResponse:
         ids.lot_id(lot_id)
         if not isinstance(body, dict):
             raise BadInput('The body must be an object such as {"amount": 15}.', "amount")
-        who, more = caller(request), set[str]()
+        who = caller(request)
         if not who.is_owner:
-            more = {"expectMode", "expectVersion"}
             known = await deps.desk.known(lot_id)
             await deps.consent.to_bid(who, body, known, key=key_of(request), mode=deps.board.mode)
-        if unknown := sorted(set(body) - {"amount", *more}):
+        if unknown := sorted(set(body) - set(_AMOUNT)):
             raise BadInput(f'"{unknown[0][:60]}" is not allowed', unknown[0][:60])
         outcome = await deps.bidding.place(lot_id, body.get("amount"), key_of(request))
         return JSONResponse(outcome.body, outcome.status)

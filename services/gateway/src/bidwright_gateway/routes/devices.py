@@ -10,11 +10,11 @@ from bidwright.errors import NotFound
 from bidwright_gateway import ids, wishes
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import NotTheOwner
-from bidwright_gateway.routes.tools import Body, caller, gives, owner, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, caller, gives, owner, takes
 
 _ALLOW: dict[str, Any] = {
-    "auctionId": {"type": "string", "pattern": "^[0-9]{1,18}$"},
-    "maxBid": {"type": "number", "description": "Dollars, at most"},
+    "auctionId": LOT_ID,
+    "maxBid": {"type": "number", "minimum": 1, "maximum": 1000, "description": "Dollars, at most"},
 }
 
 

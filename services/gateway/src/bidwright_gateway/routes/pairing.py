@@ -8,15 +8,19 @@ from fastapi import APIRouter, Request
 from redis.exceptions import RedisError
 
 from bidwright.errors import BadInput, NotFound, StoreDown
-from bidwright_gateway import clean, pairing
+from bidwright_gateway import clean
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.devices import shown
+from bidwright_gateway.devices import ID, shown
 from bidwright_gateway.routes.tools import Body, gives, owner, takes
 
 _CLAIM: dict[str, Any] = {
-    "code": {"type": "string", "description": "Eight letters and digits that the host shows"},
-    "name": {"type": "string", "maxLength": 60, "description": "What the owner calls the device"},
-    "publicKey": {"type": "string", "format": "byte", "description": "The device's point of P-256, uncompressed, in base64"},
+    "code": {"type": "string", "maxLength": 20, "description": "Eight letters and digits that the host shows"},
+    "name": {"type": "string", "maxLength": 60, "pattern": "[A-Za-z0-9]", "description": "What the owner calls the device"},
+    "publicKey": {
+        "type": "string",
+        "pattern": "^B[A-P][A-Za-z0-9+/]{84}[AEIMQUYcgkosw048]=$",
+        "description": "The device's point of P-256, uncompressed, in base64",
+    },
 }
 
 
@@ -35,9 +39,9 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
 
     @api.post("", responses=gives("A window is open for five minutes; the code is good once"))
     async def open_window(request: Request) -> dict[str, Any]:
-        """An older code is not good any more. Only the owner may."""
+        """An older code is not good any more. `fingerprint`: the authority behind the certificate at home. Only the owner may."""
         owner(request)
-        return {"success": True, **await deps.pairing.open()}
+        return {"success": True, **await deps.pairing.open(), "fingerprint": deps.tls.fingerprint if deps.tls else None}
 
     @api.delete("", responses=gives("No window is open, nobody waits"))
     async def close_window(request: Request) -> dict[str, Any]:
@@ -57,14 +61,15 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
             raise BadInput('"code" is required: the eight letters and digits that the host shows.', "code")
         if not name:
             raise BadInput('"name" is required: what the owner calls the device.', "name")
-        public = pairing.decoded(given.get("publicKey"))
-        return {"success": True, **await deps.pairing.claim(code, name, public, request.headers.get("origin", ""))}
+        return {"success": True, **await deps.pairing.claim(code, name, given.get("publicKey"), request.headers.get("origin", ""))}
 
     @api.get("/{device_id}", responses=gives("pending, paired or unknown"), openapi_extra={"security": []})
     async def became(device_id: str) -> dict[str, Any]:
         """For the device that waits; its id is known to nobody else."""
         try:
-            return {"success": True, "deviceId": clean.text(device_id, 64), "state": await deps.pairing.of(device_id)}
+            if not ID.fullmatch(device_id):
+                raise NotFound("There is no such device")
+            return {"success": True, "deviceId": device_id, "state": await deps.pairing.of(device_id)}
         except RedisError as error:
             raise StoreDown(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from bidwright_gateway.callers import Caller
 from bidwright_gateway.errors import BodyNotJson, InvalidJson, NotTheOwner
 from bidwright_gateway.origins import EXTENSION
 from bidwright_gateway.shape import Flavour
+from bidwright_gateway.wishes import STRATEGIES
 
 REPLY: dict[str, Any] = {"type": "object", "properties": {"success": {"type": "boolean"}}}
 _ERROR = {
@@ -113,14 +115,29 @@ def command(request: Request, body: object) -> Command:
     return Command.of(f"rest:{who.id}:{key[:200]}", [request.method, request.url.path, body])
 
 
-def takes(properties: dict[str, Any], required: list[str] | None = None, *, public: bool = False, any_kind: bool = False) -> dict[str, Any]:
-    """The OpenAPI of a JSON body, for a route's ``openapi_extra``; *public*: no token is needed, *any_kind*: it need not be an object."""
+def takes(
+    properties: dict[str, Any],
+    required: list[str] | None = None,
+    *,
+    public: bool = False,
+    any_kind: bool = False,
+    any_of: Sequence[str] = (),
+    closed: bool = False,
+) -> dict[str, Any]:
+    """
+    The OpenAPI of a JSON body, for a route's ``openapi_extra``; *public*: no token is needed, *any_kind*: it need not be an object,
+    *any_of*: one of these must be there, *closed*: nothing else may be.
+    """
     schema: dict[str, Any] = {"type": "object", "properties": properties, "required": required or []}
     if not required:
         del schema["required"]
     if any_kind:
         del schema["type"]
-    body = {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}
+    if any_of:
+        schema["anyOf"] = [{"required": [name]} for name in any_of]
+    if closed:
+        schema["additionalProperties"] = False
+    body = {"requestBody": {"required": bool(required or any_of), "content": {"application/json": {"schema": schema}}}}
     return {**body, "security": []} if public else body
 
 
@@ -129,22 +146,31 @@ def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int |
     return {200: {"description": words, "content": {"application/json": {"schema": REPLY}, **(also or {})}}, **ERRORS}
 
 
+LOT_ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{1,18}$", "examples": ["70012345"]}
 Body = Annotated[Any, Depends(json_object)]
 AnyBody = Annotated[Any, Depends(json_body)]
 """For what must not fail for a detail: stopping."""
 CONFIG: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "maxBid": {"type": "number", "description": "The most to bid, whole dollars of hammer price"},
+        "maxBid": {"type": "number", "minimum": 1, "maximum": 1000, "description": "The most to bid, whole dollars of hammer price"},
         "maxAllIn": {
-            "type": ["number", "string", "null"],
+            "type": ["integer", "string", "null"],
+            "minimum": 5,
+            "maximum": 1000,
+            "pattern": "^[1-9][0-9]{1,2}\\.[0-9]{2}$",
             "description": "The most to pay out the door: hammer, premium and tax, dollars and cents; null takes it away on a change",
         },
-        "strategy": {"type": "string", "description": "auto, sniping, manual or a plugin's"},
+        "strategy": {"enum": [*STRATEGIES], "description": "Or the name of a strategy that a plugin brings"},
         "autoBid": {"type": "boolean", "description": "Armed: may bid by itself"},
         "snipeSeconds": {"type": "integer", "minimum": 1, "maximum": 60},
-        "incrementAmount": {"type": "number"},
-        "minBidAmount": {"type": "number"},
+        "incrementAmount": {"type": "number", "minimum": 1, "maximum": 1000},
+        "minBidAmount": {"type": "number", "minimum": 1, "maximum": 999_999},
         "buffer": {"type": "integer", "minimum": 0, "maximum": 100},
     },
 }
+START: dict[str, Any] = {
+    **CONFIG,
+    "anyOf": [{"required": ["maxBid"]}, {"required": ["maxAllIn"], "properties": {"maxAllIn": {"type": "string"}}}],
+}
+"""A new watch: one cap at least."""
