@@ -14,7 +14,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,"
     "ignored_auth,unsupported_method,use_after_free"
 )
-SECONDS = int(os.environ.get("BIDWRIGHT_SCHEMATHESIS_S", "8"))
+SECONDS = int(os.environ.get("BIDWRIGHT_SCHEMATHESIS_S", "6"))
 PHASES = "examples,fuzzing,stateful" + (",coverage" if SECONDS > 60 else "")
 AWAY = [
     "/api/polling-queue",

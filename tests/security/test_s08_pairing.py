@@ -5,7 +5,6 @@ import base64
 import itertools
 
 import httpx
-import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -95,18 +94,18 @@ async def test_a_window_closes_by_itself(owner, stranger, store):
     assert 0 < await store.pttl("bw:pair:window") <= 300_000
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+WRONG = [
         {"publicKey": ""}, {"publicKey": "AAAA"}, {"publicKey": base64.b64encode(b"\x04" + bytes(64)).decode()}, {"publicKey": 5},
         {"name": ""}, {"code": None}, {"code": "A" * 100},
-    ],
-)  # fmt: skip
-async def test_claims_that_are_none(owner, stranger, wrong):
+    ]  # fmt: skip
+
+
+async def test_claims_that_are_none(owner, stranger):
     """They get a sentence and use nothing up."""
-    code = await opened(owner)
-    assert (await claim(stranger, code, wrong)).status_code in (400, 403)
-    assert 200 == (await claim(stranger, code)).status_code
+    for wrong in WRONG:
+        code = await opened(owner)
+        assert (await claim(stranger, code, wrong)).status_code in (400, 403)
+        assert 200 == (await claim(stranger, code)).status_code
 
 
 async def test_a_device_cannot_pair_another(gateway, extension, stranger):

@@ -31,16 +31,16 @@ async def test_a_signed_request_is_let_in(send):
     assert 200 == (await send("POST", body=b'{"name":"Lamps","wanted":1}')).status_code
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
+OTHERS = [
         {"method": "POST"}, {"target": PATH + "?limit=1"}, {"target": "/api/auctions"}, {"body": b"{}"}, {"host": "127.0.0.1:1"},
         {"host": "localhost"}, {"at_ms": 1_700_000_000_000},
-    ],
-)  # fmt: skip
-async def test_another_request_is_not(send, other):
+    ]  # fmt: skip
+
+
+async def test_another_request_is_not(send):
     """Method, query, path, body, host and time are all covered."""
-    assert 401 == (await send(sign=other)).status_code
+    for other in OTHERS:
+        assert 401 == (await send(sign=other)).status_code
 
 
 async def test_a_replayed_request_is_refused(send, gateway, device, store):
@@ -54,11 +54,14 @@ async def test_a_replayed_request_is_refused(send, gateway, device, store):
     assert (200, {(401, "REPLAYED")}) == (first.status_code, {(reply.status_code, reply.json()["code"]) for reply in replies})
 
 
-@pytest.mark.parametrize(("skew_s", "status"), [(0, 200), (-55, 200), (55, 200), (-65, 401), (65, 401)])
-async def test_the_window_is_a_minute_each_way(send, store, skew_s, status):
+SKEWS = [(0, 200), (-55, 200), (55, 200), (-65, 401), (65, 401)]  # fmt: skip
+
+
+async def test_the_window_is_a_minute_each_way(send, store):
     """Clocks may be off by less."""
-    await store.set("bw:nonce:since", "0")
-    assert status == (await send(sign={"at_ms": round((time.time() + skew_s) * 1000)})).status_code
+    for skew_s, status in SKEWS:
+        await store.set("bw:nonce:since", "0")
+        assert status == (await send(sign={"at_ms": round((time.time() + skew_s) * 1000)})).status_code
 
 
 async def test_a_store_that_forgot_halves_the_window(send, store):
@@ -68,21 +71,21 @@ async def test_a_store_that_forgot_halves_the_window(send, store):
     assert 200 == (await send()).status_code
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+MALFORMED = [
         {"X-Bidwright-Signature": ""}, {"X-Bidwright-Signature": "00"}, {"X-Bidwright-Signature": "0" * 64},
         {"X-Bidwright-Signature": "0" * 6400}, {"X-Bidwright-Signature": "é" * 64}, {"X-Bidwright-Nonce": ""},
         {"X-Bidwright-Nonce": "short"}, {"X-Bidwright-Nonce": "x" * 65}, {"X-Bidwright-Nonce": "a b" * 10}, {"X-Bidwright-Time": ""},
         {"X-Bidwright-Time": "now"}, {"X-Bidwright-Time": "9" * 40}, {"X-Bidwright-Time": "-1"}, {"X-Bidwright-Device": "0" * 32},
         {"X-Bidwright-Device": "../x"}, {"Origin": "chrome-extension://bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
         {"Authorization": "test-token", "X-Bidwright-Signature": "0" * 64},
-    ],
-)  # fmt: skip
-async def test_malformed_ones_are_refused_without_an_error(send, wrong):
+    ]  # fmt: skip
+
+
+async def test_malformed_ones_are_refused_without_an_error(send):
     """401, never 500: lengths, letters, numbers, another origin, and no falling back to something weaker."""
-    encoded = {name: value.encode("utf-8") for name, value in wrong.items()}
-    assert 401 == (await send(**encoded)).status_code
+    for wrong in MALFORMED:
+        encoded = {name: value.encode("utf-8") for name, value in wrong.items()}
+        assert 401 == (await send(**encoded)).status_code
 
 
 async def test_a_replayed_first_message_opens_no_websocket(gateway, device):
