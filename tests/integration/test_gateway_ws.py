@@ -72,6 +72,8 @@ async def carry_out(store, state=""):
     intent, amount = ask.split(":")
     while not (tickets := (await t.take("bid", n=10, lease_ms=3000)).tickets):  # noqa: ASYNC110 - waits for the queue
         await asyncio.sleep(0.01)
+    while "day:" not in (await store.hget(f"bw:lot:{LOT}", "scopes") or ""):  # noqa: ASYNC110 - waits for the gateway to bring its day in
+        await asyncio.sleep(0.01)
     h = await store.hgetall(f"bw:lot:{LOT}")
     fence = tickets[0].fence
     reserved = await t.reserve(

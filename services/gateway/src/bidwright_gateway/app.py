@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
 from bidwright_gateway.answers import Answers
@@ -75,7 +76,7 @@ async def _plain(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 404:  # noqa: PLR2004 - HTTP
         return JSONResponse({**cannot, "code": "NOT_FOUND"}, 404)
     if error.status_code == 405:  # noqa: PLR2004 - HTTP
-        return JSONResponse({**cannot, "code": "METHOD_NOT_ALLOWED"}, 405, {"allow": ", ".join(_methods(request))})
+        return JSONResponse({**cannot, "code": "METHOD_NOT_ALLOWED"}, 405, {"allow": ", ".join(_methods(request)) or "GET, HEAD"})
     return JSONResponse({"success": False, "error": str(error.detail), "code": "HTTP_ERROR"}, error.status_code, error.headers)
 
 
@@ -84,12 +85,10 @@ async def _no_such_method() -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """What the path of the request can be asked for."""
-    path = request.url.path
-    routes = [route for route in request.app.routes if isinstance(route, Route) and route.include_in_schema]
-    fitting = [route for route in routes if route.matches({**request.scope, "path": path})[0] is not Match.NONE]
-    exact = [route for route in fitting if route.path == path]
-    return sorted({method for route in exact or fitting for method in route.methods or ()})
+    """What the path of the request can be asked for, as the OpenAPI has it; a path without parameters goes before one with."""
+    paths, path = request.app.openapi()["paths"], request.url.path
+    fitting = [path] if path in paths else [one for one in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)]
+    return sorted({method.upper() for one in fitting for method in paths[one]})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
