@@ -40,7 +40,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(RequestValidationError, _invalid)
     for path in ("/api/auctions/clear", "/api/pairing/claim"):  # else their last part would be taken for an id
-        app.add_api_route(path, _no_such_method, methods=["GET"], include_in_schema=False)
+        app.add_api_route(path, _no_such_method, methods=["GET", "DELETE"], include_in_schema=False)
     for make in ROUTERS:
         app.include_router(make(deps))
     add_extra(app, deps.plugins, deps.house)

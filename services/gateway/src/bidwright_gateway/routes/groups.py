@@ -13,7 +13,7 @@ from bidwright_gateway.routes.tools import LOT_ID, Body, command, gives, takes
 
 _LOTS: dict[str, Any] = {"type": "array", "items": LOT_ID, "uniqueItems": True, "description": "Watched lots, by number or address"}
 _GROUP: dict[str, Any] = {
-    "name": {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9 ]*[A-Za-z0-9][A-Za-z0-9 ]*$", "maxLength": 60},
+    "name": {"type": "string", "minLength": 1, "pattern": "[A-Za-z0-9]", "maxLength": 60},
     "wanted": {"type": "integer", "minimum": 1, "maximum": 100},
     "over": {"type": "integer", "minimum": 0, "maximum": 100, "description": "How many more than wanted may be led at once, and so be won"},
     "lots": _LOTS,

@@ -38,7 +38,9 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "/probe",
         responses=gives("What could be settled by reading, slowly; nothing is bid"),
-        openapi_extra=takes({"lot": {**LOT_ID, "type": ["string", "null"], "description": "An open lot; else one that is watched"}}),
+        openapi_extra=takes(
+            {"lot": {**LOT_ID, "type": ["string", "integer", "null"], "description": "An open lot; else one that is watched"}}
+        ),
     )
     async def probe(body: Body) -> dict[str, Any]:
         wanted = body.get("lot") if isinstance(body, dict) else None

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import TermsAsked, envelope, status_of
 from bidwright_gateway.report import service_report
@@ -56,6 +57,8 @@ def router(deps: Deps) -> APIRouter:
     @api.post("/mode", response_model=None, responses=gives("Changed"), openapi_extra=takes(_MODE, ["mode"]))
     async def set_mode(body: Body) -> dict[str, Any] | JSONResponse:
         given = body if isinstance(body, dict) else {}
+        if not isinstance(given.get("acceptTerms", False), bool):
+            raise BadInput('"acceptTerms" must be true or false.', "acceptTerms")
         try:
             return {"success": True, **await deps.switches.set_mode(given.get("mode"), accept_terms=given.get("acceptTerms") is True)}
         except TermsAsked as asked:

@@ -146,7 +146,13 @@ def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int |
     return {200: {"description": words, "content": {"application/json": {"schema": REPLY}, **(also or {})}}, **ERRORS}
 
 
-LOT_ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{1,18}$", "examples": ["70012345"]}
+LOT_ID: dict[str, Any] = {
+    "type": ["string", "integer"],
+    "pattern": "^[0-9]{1,18}$",
+    "minimum": 0,
+    "maximum": 999_999_999_999_999,
+    "examples": ["70012345"],
+}
 Body = Annotated[Any, Depends(json_object)]
 AnyBody = Annotated[Any, Depends(json_body)]
 """For what must not fail for a detail: stopping."""
