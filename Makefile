@@ -45,6 +45,10 @@ test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed
 integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests/integration
 
+.PHONY: security
+security: .venv/dev.done ## The security list of the gateway, item by item
+	$(BIN)/pytest -q -n 2 --dist loadgroup tests/security
+
 .PHONY: e2e
 e2e: .venv/dev.done ## The page in a real Chromium and the smoke run of the whole system
 	$(BIN)/pytest -q tests/e2e
@@ -54,7 +58,7 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts and toggles; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles and the gateway; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
@@ -62,6 +66,7 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
 	$(BIN)/python tests/perf/toggles.py
+	$(BIN)/python tests/perf/gateway.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
@@ -100,6 +105,7 @@ check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order C
 	$(BIN)/lint-imports
 	tools/proto --check
 	tools/docs --check
+	tools/api --check
 	tools/clean-tree
 	tools/cover
 
@@ -109,6 +115,7 @@ fix: .venv/dev.done ## Format, mend what lint can mend, write generated code and
 	$(BIN)/ruff format -q .
 	tools/proto
 	tools/docs
+	tools/api
 
 .PHONY: clean
 clean: ## Take .venv and caches away; data in .bidwright stays

@@ -230,16 +230,21 @@ def _over_budget(watcher: Watcher, rows: dict[str, dict[str, Any]], owner: Owner
 
 
 def _closes(rows: dict[str, dict[str, Any]], owner: Owner, broken: dict[str, list[str]]) -> None:
-    closed = {lot for lot, row in rows.items() if row["closed"] and row["close"] / 1000 < time.time() - TOLD_S}
+    over = {lot for lot, row in rows.items() if row["closed"]}
     for lot, note in owner.notes.items():
-        if lot not in closed or note.doubt or not any(wish.acked for wish in note.wishes):
+        if (
+            lot not in over
+            or rows[lot]["close"] / 1000 >= time.time() - TOLD_S
+            or note.doubt
+            or not any(wish.acked for wish in note.wishes)
+        ):
             continue
         if note.last.watched and lot not in owner.ended:
             broken["an end was not told"].append(lot)
     for lot, times in owner.ended.items():
         if times > 1:
             broken["an end was told twice"].append(lot)
-        if lot not in closed or owner.ended_at[lot] * 1000 < rows[lot]["close"] - _EARLY_MS:
+        if lot not in over or owner.ended_at[lot] * 1000 < rows[lot]["close"] - _EARLY_MS:
             broken["an end was told early"].append(lot)
 
 

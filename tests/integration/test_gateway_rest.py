@@ -159,13 +159,21 @@ async def test_long_body_without_length_is_refused(http):
     assert 413 == reply.status_code
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api/nope"), ("DELETE", "/api/status"), ("GET", "/nope"), ("GET", "/static/..%2fapp.py")]
-)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/nope"), ("GET", "/nope"), ("GET", "/static/..%2fapp.py")])
 async def test_unknown_paths_have_the_envelope(http, method, path):
     """404 in the contract's words."""
     reply = await http.request(method, path)
     assert (404, "NOT_FOUND", True) == (reply.status_code, reply.json()["code"], reply.json()["error"].startswith(("Cannot", "There")))
+
+
+async def test_another_method_is_told_which_there_are(http):
+    """405 with all that the path can be asked for."""
+    reply = await http.request("DELETE", "/api/settings")
+    assert (405, "Cannot DELETE /api/settings", {"GET", "POST"}) == (
+        reply.status_code,
+        reply.json()["error"],
+        set(reply.headers["allow"].split(", ")),
+    )
 
 
 async def test_repeated_slashes_are_tolerated(http, gateway):
@@ -299,12 +307,13 @@ async def test_watch_by_address(http):
 
 
 async def test_idempotency_key_makes_a_command_once(http):
-    """The same key and body give the same answer; another body is a conflict."""
+    """The same key and body give the same answer; another body is told that the key was used."""
     key = {"Idempotency-Key": "k1"}
     body = {"config": CONFIG}
-    codes = [(await http.post(f"/api/auctions/{LOT}/monitor", json=body, headers=key)).status_code for _ in range(2)]
+    first, second = [await http.post(f"/api/auctions/{LOT}/monitor", json=body, headers=key) for _ in range(2)]
     other = await http.post(f"/api/auctions/{LOT}/monitor", json={"config": {**CONFIG, "maxBid": 41}}, headers=key)
-    assert ([200, 200], 409) == (codes, other.status_code)
+    assert (200, first.content, "true") == (second.status_code, second.content, second.headers["idempotency-replayed"])
+    assert (422, "IDEMPOTENCY_KEY_REUSED") == (other.status_code, other.json()["code"])
 
 
 async def test_stop_is_idempotent_and_delete_is_not(http):

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bidwright_gateway.door import is_doors
+from bidwright_gateway.dress import is_doors
 from bidwright_gateway.extra import add_extra
 
 ROUTES = """

@@ -19,7 +19,7 @@ from bidwright_gateway.settings import GatewaySettings
         ({"BIDWRIGHT_TAX_PERCENT": "8,5"}, "percentage"),
         ({"BIDWRIGHT_PREMIUM_PERCENT": "-1"}, "percentage"),
         ({"BIDWRIGHT_PREMIUM_PERCENT": "101"}, "percentage"),
-        ({"ENABLE_REQUEST_SIGNING": "true"}, "signed requests are not offered"),
+        ({"ENABLE_REQUEST_SIGNING": "true"}, "API_SIGNING_SECRET"),
     ],
 )
 def test_a_wrong_setting_stops_the_start(env, words):

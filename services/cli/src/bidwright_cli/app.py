@@ -17,6 +17,7 @@ from bidwright_cli.verbs import (
     bids,
     budget,
     demo,
+    devices,
     doctor,
     explain,
     features,
@@ -75,6 +76,8 @@ app.add_typer(rates.verbs, name="rates")
 app.add_typer(features.verbs, name="features")
 app.add_typer(plugins.verbs, name="plugin")
 app.add_typer(notices.verbs, name="notices")
+app.add_typer(devices.verbs, name="devices")
+app.command()(devices.pair)
 app.command()(bids.bid)
 app.command()(bids.receipts)
 app.command()(explain.explain)

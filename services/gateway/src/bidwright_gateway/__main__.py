@@ -15,10 +15,16 @@ async def main() -> None:
     logging.configure("gateway", form=given.log_format, level=given.log_level)
     failpoints.arm(given.failpoints)
     sock = listen(given)
+    lan = listen(given, lan=True) if given.lan_bind else None
     async with bootstrap(given) as gateway:
         host, port = sock.getsockname()[:2]
         get_logger(__name__).info("gateway.opened", address=f"http://{host}:{port}")
-        await service.until_stopped(serve(gateway.app, given, sock), *gateway.loops.all())
+        jobs = [serve(gateway.app, given, sock), *gateway.loops.all()]
+        if lan and gateway.deps.tls:
+            host, port = lan.getsockname()[:2]
+            get_logger(__name__).info("gateway.opened", address=f"https://{host}:{port}", fingerprint=gateway.deps.tls.fingerprint)
+            jobs.append(serve(gateway.app, given, lan, gateway.deps.tls))
+        await service.until_stopped(*jobs)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -9,10 +11,13 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown, UpstreamBusy
+from bidwright_gateway.answers import Answers
+from bidwright_gateway.countersign import Countersign
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.door import Door
+from bidwright_gateway.door import Door, Guards
 from bidwright_gateway.errors import TooSoon, envelope, status_of
 from bidwright_gateway.extra import add_extra
+from bidwright_gateway.openapi import completed
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
 
@@ -34,6 +39,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RedisError, _store_away)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(RequestValidationError, _invalid)
+    for path in ("/api/auctions/clear", "/api/pairing/claim"):  # else their last part would be taken for an id
+        app.add_api_route(path, _no_such_method, methods=["GET", "DELETE"], include_in_schema=False)
     for make in ROUTERS:
         app.include_router(make(deps))
     add_extra(app, deps.plugins, deps.house)
@@ -43,7 +50,12 @@ def create_app(deps: Deps) -> FastAPI:
     async def ws(socket: WebSocket) -> None:
         await sockets.serve(socket)
 
-    app.add_middleware(Door, settings=deps.settings, token=deps.token, clock=deps.clock, metrics=deps.metrics)
+    app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    secret = deps.settings.signing_secret.get_secret_value()
+    countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
+    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget)
+    app.add_middleware(Answers, once=deps.once)
+    app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
 
 
@@ -60,10 +72,23 @@ async def _store_away(_: Request, error: Exception) -> JSONResponse:
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for exactly that
-    if error.status_code in (404, 405):
-        body = {"success": False, "error": f"Cannot {request.method} {request.url.path}", "code": "NOT_FOUND"}
-        return JSONResponse(body, 404)
+    cannot = {"success": False, "error": f"Cannot {request.method} {request.url.path}"}
+    if error.status_code == 404:  # noqa: PLR2004 - HTTP
+        return JSONResponse({**cannot, "code": "NOT_FOUND"}, 404)
+    if error.status_code == 405:  # noqa: PLR2004 - HTTP
+        return JSONResponse({**cannot, "code": "METHOD_NOT_ALLOWED"}, 405, {"allow": ", ".join(_methods(request)) or "GET, HEAD"})
     return JSONResponse({"success": False, "error": str(error.detail), "code": "HTTP_ERROR"}, error.status_code, error.headers)
+
+
+async def _no_such_method() -> None:
+    raise HTTPException(405)
+
+
+def _methods(request: Request) -> list[str]:
+    """What the path of the request can be asked for, as the OpenAPI has it; a path without parameters goes before one with."""
+    paths, path = request.app.openapi()["paths"], request.url.path
+    fitting = [path] if path in paths else [one for one in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)]
+    return sorted({method.upper() for one in fitting for method in paths[one]})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

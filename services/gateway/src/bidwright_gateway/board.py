@@ -22,6 +22,10 @@ from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
 
 Lots = dict[str, LotRecord]
+_CATCH_UP_S = 0.1
+"""How long a read waits for the picture to hear of what was changed just now."""
+_MOST_BETWEEN = 2000
+"""Events that are told one by one after the store was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class News:
     intents: list[IntentRecord]
     kinds: list[str]
     service: bool
+    events: list[streams.Event] = field(default_factory=list)
+    """Every event behind the last one that was told, in order."""
+    anew: str = ""
+    """Set when that is not known: what is told from now on comes behind this event."""
 
 
 class Board:
@@ -100,11 +108,17 @@ class Board:
         self.place = ""
         """The last event that was told."""
         self._kept = ""
+        self._moved = asyncio.Event()
 
     @property
     def up(self) -> bool:
         """True while Redis answers."""
         return self.down_since is None
+
+    @property
+    def mode(self) -> str:
+        """What the service is in, as clients call it."""
+        return "live" if self.service.live else "dry-run"
 
     @property
     def age_s(self) -> float:
@@ -120,15 +134,17 @@ class Board:
             lots = await self._load()
             service = await self._service()
             changes = self._differences(lots) if self.loaded else await self._missed(lots)
+            between = await self._between(self.place, after) if self.loaded else None
             self.lots, self.service, self.loaded = lots, service, True
             self._is_up()
-            self._tell(News(changes, [], [], service=True))
             self.place = after
+            self._tell(News(changes, [], [], service=True, events=between or [], anew="" if between is not None else after))
             async for events in streams.tail(self._redis, after=after, prefix=self._records.prefix):
                 self._is_up()
                 if events:
                     await self._take(events)
                     self.place = events[-1].id
+                    self._moved.set()
         except BaseException:
             if self.up:
                 self.down_since = self._clock.monotonic()
@@ -145,6 +161,20 @@ class Board:
         """All lots as Redis has them now; the picture in memory while Redis is away. Raises StoreDown when there is none."""
         try:
             return await self._load()
+        except RedisError as error:
+            return self.remembered(error)
+
+    async def current(self) -> Lots:
+        """
+        All lots as Redis has them now. The picture in memory when it has heard of everything, which costs one short question however
+        many lots there are; while Redis is away, as remembered. Raises StoreDown when nothing was ever read.
+        """
+        try:
+            last = streams.place(await streams.last_id(self._redis, self._records.prefix))
+            end = self._clock.monotonic() + _CATCH_UP_S
+            while self.loaded and streams.place(self.place) < last and (left := end - self._clock.monotonic()) > 0:
+                await ring(self._moved, left)
+            return self.lots if self.loaded and streams.place(self.place) == last else await self._load()
         except RedisError as error:
             return self.remembered(error)
 
@@ -181,9 +211,12 @@ class Board:
 
     def listed(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """What clients see: watched lots, those that ended a short while ago, by close time."""
+        return sorted(self.visible(lots), key=lambda lot: (lot.final, lot.close or 1 << 60, lot.id))
+
+    def visible(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
+        """The same in no order, for those who look often."""
         limit = to_ms(self._clock.now()) - self._retention
-        found = [lot for lot in (self.lots.values() if lots is None else lots) if lot.watched and (not lot.final or lot.ended_at > limit)]
-        return sorted(found, key=lambda lot: (lot.final, lot.close or 1 << 60, lot.id))
+        return [lot for lot in (self.lots.values() if lots is None else lots) if lot.watched and (not lot.final or lot.ended_at > limit)]
 
     def standing(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """Lots nobody watches any more, on which our bid still stands."""
@@ -220,7 +253,7 @@ class Board:
             else:
                 self.lots.pop(lot_id, None)
                 self.endings.pop(lot_id, None)
-        self._tell(News(changes, intents, [e.kind for e in events], about_service))
+        self._tell(News(changes, intents, [e.kind for e in events], about_service, events))
         for lot_id in ids:
             for event in self._waiters.get(lot_id, ()):
                 event.set()
@@ -236,6 +269,19 @@ class Board:
                 if e.lot_id in lots and lots[e.lot_id].final and e.changes.get(f"lot:{e.lot_id}", {}).get("final") == "1":
                     closed[e.lot_id] = lots[e.lot_id]
         return [Change(None, lot) for lot in closed.values()]
+
+    async def _between(self, last: str, after: str) -> list[streams.Event] | None:
+        """The events behind *last* up to *after*; None when some may be missing or the store is another one. Raises redis errors."""
+        first = await self._redis.xrange(f"{self._records.prefix}ev", count=1)
+        begin, end = streams.place(last), streams.place(after)
+        if begin > end or (begin < end and (not first or streams.place(first[0][0]) > begin)):
+            return None
+        found: list[streams.Event] = []
+        async for events in streams.since(self._redis, after=last, prefix=self._records.prefix):
+            found += [event for event in events if streams.place(event.id) <= end]
+            if len(found) > _MOST_BETWEEN or streams.place(events[-1].id) >= end:
+                break
+        return found if len(found) <= _MOST_BETWEEN else None
 
     def _tell(self, news: News) -> None:
         for listener in self.listeners:

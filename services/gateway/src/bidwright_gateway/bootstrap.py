@@ -25,27 +25,38 @@ from bidwright.transitions import Transitions
 from bidwright_gateway.alignment import Alignment
 from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.app import create_app
+from bidwright_gateway.audit import Audit
 from bidwright_gateway.bidding import Bidding
 from bidwright_gateway.board import Board
+from bidwright_gateway.callers import Callers
 from bidwright_gateway.calls import Calls
+from bidwright_gateway.consent import Consent
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.devices import Devices
 from bidwright_gateway.experiments import Experiments
 from bidwright_gateway.flips import Flips
 from bidwright_gateway.grouping import Grouping
 from bidwright_gateway.health import Health
 from bidwright_gateway.hub import Hub
+from bidwright_gateway.keys import OwnKey
+from bidwright_gateway.listing import Listing
 from bidwright_gateway.loops import Loops
 from bidwright_gateway.metrics import Metrics
+from bidwright_gateway.once import Once
 from bidwright_gateway.overview import House
+from bidwright_gateway.pairing import Pairing
 from bidwright_gateway.panel import Panel
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.relay import Relay
 from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
+from bidwright_gateway.signing import Nonces
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
+from bidwright_gateway.tls import certificate
 
 log = get_logger(__name__)
 
@@ -91,6 +102,8 @@ async def bootstrap(
         shaper.endings = board.endings
         site_time = SiteTime(redis, clock)
         hub = Hub(board, shaper, clock, site_time)
+        relay = Relay(board, hub, records, redis, site_time)
+        listing = Listing(board, hub.leaves)
         preferences = Preferences(redis)
         desk = Desk(
             settings=settings,
@@ -113,16 +126,23 @@ async def bootstrap(
         teller = Teller(plugins, redis, clock, lambda name, outcome: metrics.plugin_events.labels(name, outcome).inc())
         stack.push_async_callback(teller.close)
         pulse = Pulse(clock)
+        own = OwnKey.kept(settings.data_dir / "gateway.key")
+        tls = certificate(settings.data_dir / "tls", settings.lan_names, clock.now()) if settings.lan_bind else None
+        devices = Devices(redis, clock, own)
+        nonces = Nonces(redis, clock)
         deps = Deps(
-            settings=settings, token=token, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
-            shaper=shaper, hub=hub, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics, health=health, pulse=pulse,
-            site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
+            settings=settings, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
+            shaper=shaper, hub=hub, relay=relay, listing=listing, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics,
+            health=health, pulse=pulse, site_time=site_time, rates=rates, allowances=allowances, alignment=alignment,
             grouping=Grouping(transitions, records, board),
             switches=Switches(settings, transitions, records, preferences, clock),
             plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock), flips=Flips(toggles, transitions),
             experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
             house=House(clock, settings, board, toggles),
             screens=Screens(redis, hub, clock),
+            callers=Callers(token, devices, nonces), devices=devices, nonces=nonces,
+            pairing=Pairing(redis, clock, own, devices),
+            consent=Consent(redis, settings.ask_above_dollars), audit=Audit(redis, clock), once=Once(redis), tls=tls,
         )  # fmt: skip
         app = create_app(deps)
         for problem in plugins.problems:

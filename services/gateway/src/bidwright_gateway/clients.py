@@ -6,16 +6,19 @@ import asyncio
 import secrets
 from typing import Any
 
-import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from bidwright_gateway.callers import Caller
+from bidwright_gateway.frames import Frame, encode
 from bidwright_gateway.shape import Flavour
 
 MOST_PENDING = 2000
 """Frames that wait for one client; states of one lot count once, since the newest replaces the older."""
+TOO_SLOW = (1013, "Too slow: connect again")
+_PRESSURE = 64
+"""With so many frames waiting a client of the new protocol no longer gets every state of a lot, only the newest."""
 _GOODBYE_S = 5.0
 """How long a client that is let go may take to read why."""
-encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 class Client:
@@ -25,35 +28,44 @@ class Client:
     *caller* is the same for a client that connects again.
     """
 
+    version = 1
+
     def __init__(self, socket: WebSocket, flavour: Flavour, made_ms: int, caller: str = "") -> None:
         self.socket, self.flavour, self.caller = socket, flavour, caller
         self.id = f"client_{made_ms}_{secrets.token_hex(16)}"
-        self.authenticated = False
+        self.who: Caller | None = None
+        """Who has shown a credential on it."""
         self.wants_service = False
         self.closes: set[str] = set()
         """Lots whose close was put into this queue, or heard on the connection before."""
-        self._pending: dict[str, str] = {}
+        self._pending: dict[str, str | Frame] = {}
         self._number = 0
         self._news = asyncio.Event()
         self.closing: tuple[int, str] | None = None
         """Code and reason with which it is being let go."""
+
+    @property
+    def authenticated(self) -> bool:
+        """True once it has shown who it is."""
+        return self.who is not None
 
     def send(self, frame: dict[str, Any]) -> None:
         """Queue a frame that nothing replaces."""
         self._number += 1
         self.push(f"#{self._number}", encode(frame).decode())
 
-    def push(self, key: str, text: str) -> None:
-        """Queue an encoded frame; one with the same *key* that still waits is replaced."""
+    def push(self, key: str, frame: str | Frame) -> None:
+        """Queue a frame; one with the same *key* that still waits is replaced."""
         if len(self._pending) >= MOST_PENDING and key not in self._pending:
-            self.close(1013, "Too slow: connect again")
+            self.close(*TOO_SLOW)
             return
-        self._pending[key] = text
+        self._pending[key] = frame
         self._news.set()
 
-    def forget(self, key: str, *, unless: str) -> None:
-        """Take back a frame that still waits, unless it contains *unless*."""
-        if unless not in self._pending.get(key, unless):
+    def forget(self, key: str) -> None:
+        """Take back a frame that still waits, unless it is lasting."""
+        waits = self._pending.get(key)
+        if isinstance(waits, Frame) and not waits.lasting:
             del self._pending[key]
 
     def waits(self, key: str) -> bool:
@@ -71,14 +83,14 @@ class Client:
             while True:
                 await self._news.wait()
                 self._news.clear()
-                while self._pending and not (self.closing and self.closing[0] == 1013):  # noqa: PLR2004 - "try again later"
-                    key = next(iter(self._pending))
+                while self._pending and self.closing != TOO_SLOW:
+                    frame = self._pending.pop(next(iter(self._pending)))
                     async with asyncio.timeout(slowest_s):
-                        await self.socket.send_text(self._pending.pop(key))
+                        await self.socket.send_text(frame if isinstance(frame, str) else frame.text())
                 if self.closing:
                     break
         except TimeoutError:
-            self.closing = (1013, "Too slow: connect again")
+            self.closing = TOO_SLOW
         except (WebSocketDisconnect, RuntimeError, OSError):
             return
         if self.closing and self.socket.application_state is not WebSocketState.DISCONNECTED:
@@ -87,3 +99,42 @@ class Client:
                     await self.socket.close(*self.closing)
             except (TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
                 return
+
+
+class Follower(Client):
+    """
+    A client of the new protocol: it follows the events by their ids, in their order, and resumes after the last it saw.
+    """
+
+    version = 2
+
+    def __init__(self, socket: WebSocket, flavour: Flavour, made_ms: int, caller: str = "") -> None:
+        super().__init__(socket, flavour, made_ms, caller)
+        self.lots: frozenset[str] | None = None
+        """The lots it wants to hear of; None: all."""
+        self.following = False
+        """True once it was brought to where the others are."""
+        self._states: dict[str, str] = {}
+
+    def wants(self, frame: Frame) -> bool:
+        """Whether it asked for such events."""
+        return self.lots is None or not frame.lot_id or frame.lot_id in self.lots
+
+    def follow(self, frame: Frame) -> None:
+        """
+        Queue an event behind all others. Under pressure it takes away an older one that tells only the lot's state.
+
+        The newer one stands behind what came in between, so that ids never go back on the wire.
+        """
+        if not self.wants(frame):
+            return
+        if frame.kind in STATES:
+            older = self._states.pop(frame.lot_id, "")
+            if older and len(self._pending) >= _PRESSURE:
+                self._pending.pop(older, None)
+            self._states[frame.lot_id] = frame.id
+        self.push(frame.id, frame)
+
+
+STATES = frozenset({"lot.seen", "lot.noted", "lot.retaken", "preflight.changed"})
+"""Events that say nothing but what the lot is like now: the newest is enough."""

@@ -1,48 +1,58 @@
-"""The door: what every request passes before a route sees it. Host, Origin, limits, token, size; headers on the way out."""
+"""The door: what every request passes before a route sees it. Host, Origin, caller, limits, size; headers on the way out."""
 
 from __future__ import annotations
 
-import hmac
 import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bidwright.clock import Clock
+from bidwright.errors import BidwrightError, StoreDown
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
+from bidwright_gateway import problems
+from bidwright_gateway.audit import UNTOLD, Audit
+from bidwright_gateway.callers import Caller, Callers, Request
+from bidwright_gateway.countersign import HEADERS, VERIFIED, Countersign
+from bidwright_gateway.devices import Devices
+from bidwright_gateway.dress import Pairs, dressed, is_api
+from bidwright_gateway.errors import NotKnown, envelope, status_of
+from bidwright_gateway.inbox import MAX_BODY, Inbox, TooLarge
 from bidwright_gateway.limits import Limit, Standing
 from bidwright_gateway.metrics import Metrics
 from bidwright_gateway.origins import host_ok, origin_ok
 from bidwright_gateway.settings import GatewaySettings
 
 log = get_logger(__name__)
-MAX_BODY = 1_048_576
-EXTRA = "/api/x"
-"""Every address below belongs to the plugin that the next part names; none of ours is there."""
+CLAIM = "/api/pairing/claim"
 _SLASHES = re.compile(r"/{2,}")
 _BID = re.compile(r"/api/auctions/([^/]+)/bid")
+_PAIRING = re.compile(r"/api/pairing/[0-9a-f]{32}")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_METHODS = b"GET,HEAD,PUT,PATCH,POST,DELETE"
-_API_CSP = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-_FIXED = [
-    (b"x-frame-options", b"DENY"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"permissions-policy", b"geolocation=(), microphone=(), camera=()"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
-_DOORS = frozenset({*(name for name, _ in _FIXED), b"content-security-policy", b"strict-transport-security", b"vary"})
-Pairs = list[tuple[bytes, bytes]]
+_ORIGINS_S = 1.0
 
 
-class _TooLarge(Exception):
-    """The body is longer than MAX_BODY."""
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """
+    Who stands at the door: *callers* tells who comes, *audit* notes what they changed, *changed* hears of it before they are answered.
+
+    *countersign* looks at signatures of the existing contract, where the operator wants them.
+    """
+
+    callers: Callers
+    devices: Devices
+    audit: Audit
+    countersign: Countersign | None
+    changed: Callable[[], None]
 
 
 class Door:
@@ -50,12 +60,15 @@ class Door:
     ASGI middleware. Refuses in the contract's envelope; adds CORS, security and limit headers; measures.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: GatewaySettings, token: str, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, settings: GatewaySettings, guards: Guards, clock: Clock, metrics: Metrics) -> None:
         self._app, self._settings, self._metrics = app, settings, metrics
-        self._token = token.encode()
+        self._guards, self._clock = guards, clock
         self._api = Limit(settings.api_limit, settings.api_window_ms, clock)
+        self._strangers = Limit(settings.api_limit, settings.api_window_ms, clock)
         self._auth = Limit(settings.auth_limit, settings.auth_window_ms, clock)
         self._bids = Limit(settings.bid_limit, settings.bid_window_ms, clock)
+        self._paired: frozenset[str] = frozenset()
+        self._paired_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
@@ -66,9 +79,9 @@ class Door:
         headers = Headers(scope=scope)
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         host = hosts[0].decode("latin-1") if hosts else ""
-        origin = headers.get("origin")
+        origins = headers.getlist("origin")
         known_host = host_ok(self._settings, hosts)
-        known_origin = origin is None or origin_ok(self._settings, origin, host)
+        known_origin = not origins or (len(origins) == 1 and await self._may_call(origins[0], host, scope["path"]))
         if scope["type"] == "websocket":
             if known_host and known_origin and not is_api(scope["path"]):  # the token is asked for at /ws alone
                 await self._app(scope, receive, send)
@@ -76,30 +89,60 @@ class Door:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008, "reason": "Host, Origin or path not allowed"})
             return
-        await _Request(self, (scope, receive, send), headers, origin if known_origin else None).answer(
+        await _Passage(self, (scope, receive, send), headers, origins[0] if origins and known_origin else None).answer(
             known_host=known_host, known_origin=known_origin
         )
 
-    def refusal(self, scope: Scope, headers: Headers, extra: Pairs) -> tuple[int, dict[str, Any]] | None:  # noqa: PLR0911 - one line per refusal reads best
-        """Limits and token; the headers that tell where the caller stands go into *extra*."""
-        path, method, ip = scope["path"], scope["method"], client_ip(scope)
-        if not is_api(path):
+    async def _may_call(self, origin: str, host: str, path: str) -> bool:
+        if not self._settings.only_paired_extensions:
+            return origin_ok(self._settings, origin, host)
+        if path != CLAIM and self._clock.monotonic() - self._paired_at > _ORIGINS_S:
+            self._paired_at = self._clock.monotonic()
+            with suppress(RedisError):  # else as they were read last
+                self._paired = await self._guards.devices.origins()
+        return origin_ok(self._settings, origin, host, None if path == CLAIM else self._paired)
+
+    async def caller(self, scope: Scope, headers: Headers, inbox: Inbox) -> Caller:
+        """Who sends the request. Raises NotKnown, StoreDown, TooLarge."""
+        request = Request(
+            method=scope["method"],
+            host=headers.get("host", ""),
+            target=target_of(scope),
+            origin=headers.get("origin", ""),
+            plain=scope["scheme"] != "https" and not self._settings.on_loopback,
+            body=inbox.whole,
+        )
+        return await self._guards.callers.of(request, headers)
+
+    async def unsigned(self, scope: Scope, headers: Headers, inbox: Inbox, extra: Pairs) -> Mapping[str, Any] | None:
+        """What to refuse a request with that should be signed and is not. Raises StoreDown, TooLarge."""
+        countersign = self._guards.countersign
+        if countersign is None:
             return None
-        if path != "/api/halt":  # stopping works always
-            standing = self._api.hit(ip)
+        extra += HEADERS
+        if not countersign.looks_at(scope["method"], scope["path"], headers):
+            return None
+        wrong = await countersign.refused(scope["method"], target_of(scope), headers, await inbox.whole())
+        if wrong is None:
+            extra.append(VERIFIED)
+        return wrong
+
+    def refused(self, scope: Scope, headers: Headers, caller: Caller | None, extra: Pairs) -> tuple[int, dict[str, Any]] | None:
+        """Limits; the headers that tell where the caller stands go into *extra*. Whoever is known is never counted with strangers."""
+        path, method, ip = scope["path"], scope["method"], client_ip(scope)
+        if path != "/api/halt" or caller is None:  # stopping works always
+            standing = self._strangers.hit(ip) if caller is None else self._api.hit(_who(caller, ip))
             extra += standing.headers()
             if standing.over:
                 return 429, _body("Too many requests from this IP, please try again later.", "RATE_LIMIT_EXCEEDED")
-        if not (method == "GET" and path == "/api/config") and not self._knows(headers.get("authorization", "")):
-            return 401, _body("Authentication required", "UNAUTHORIZED")
         if self.limited_auth(scope):
             standing = self._auth.look(ip)
             extra += _legacy(standing)
             if standing.over:
                 extra[:] = [pair for pair in extra if not pair[0].startswith(b"ratelimit")] + standing.headers() + _legacy(standing)
                 return 429, _body("Too many authentication attempts from this IP, please try again later.", "RATE_LIMIT_EXCEEDED")
-        if method == "POST" and (found := _BID.fullmatch(path)):
-            standing = self._bids.hit(f"{ip} {found[1]}")
+        if caller and method == "POST" and (found := _BID.fullmatch(path)):
+            standing = self._bids.hit(f"{_who(caller, ip)} {found[1]}")
             if standing.over:
                 extra[:] = standing.headers()
                 sentence = "Too many bid attempts on this auction. Please wait before trying again."
@@ -123,6 +166,15 @@ class Door:
         self._metrics.http.labels(*labels).inc()
         self._metrics.http_seconds.labels(*labels).observe(time.perf_counter() - began)
 
+    async def note(self, scope: Scope, caller: Caller | None, status: int) -> None:
+        """Write down a change that somebody asked for."""
+        if caller and scope["method"] in _UNSAFE and scope["path"] not in UNTOLD:
+            await self._guards.audit.note(caller.name, f"{scope['method']} {scope['path']}", status)
+
+    def changed(self) -> None:
+        """A change is about to be answered."""
+        self._guards.changed()
+
     def crashed(self, scope: Scope, error: Exception) -> None:
         """Log and count an unexpected error."""
         self._metrics.errors.labels("api", "error").inc()
@@ -132,22 +184,18 @@ class Door:
         """What stands behind the door."""
         await self._app(scope, receive, send)
 
-    def _knows(self, given: str) -> bool:
-        token = given.removeprefix("Bearer ") if given[:7].lower() != "bearer " else given[7:]
-        return hmac.compare_digest(token.strip().encode(), self._token)
 
-
-class _Request:
+class _Passage:
     """
     One HTTP request on its way in and out.
     """
 
     def __init__(self, door: Door, asgi: tuple[Scope, Receive, Send], headers: Headers, origin: str | None) -> None:
         self._door, self._headers, self._origin = door, headers, origin
-        self._scope, self._receive, self._send = asgi
+        self._scope, receive, self._send = asgi
+        self._inbox = Inbox(receive)
         self._began = time.perf_counter()
         self._status = 0
-        self._read = 0
         self._extra: Pairs = []
 
     async def answer(self, *, known_host: bool, known_origin: bool) -> None:
@@ -159,74 +207,91 @@ class _Request:
             await self._refuse(403, _body("This origin may not call; add it to ALLOWED_ORIGINS.", "FORBIDDEN_ORIGIN"))
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in self._headers:
             await self._refuse(200, None)
-        elif refused := self._door.refusal(scope, self._headers, self._extra):
-            await self._refuse(*refused)
+        elif self._too_long():
+            await self._too_large()
         else:
             await self._enter()
         self._door.measure(scope, self._status, self._began)
 
     async def _enter(self) -> None:
-        length = self._headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > MAX_BODY:
-            await self._too_large()
-            return
+        scope, caller = self._scope, None
+        if is_api(scope["path"]):
+            wrong: BidwrightError | None = None
+            try:
+                caller = await self._door.caller(scope, self._headers, self._inbox)
+            except TooLarge:
+                await self._too_large()
+                return
+            except (NotKnown, StoreDown) as error:
+                wrong = error
+            if refused := self._door.refused(scope, self._headers, caller, self._extra):
+                await self._refuse(*refused)
+                return
+            if wrong and not is_open(scope["method"], scope["path"]):
+                await self._refuse(status_of(wrong), envelope(wrong))
+                return
+            if caller and (unsigned := await self._unsigned()):
+                await self._refuse(401, unsigned)
+                return
+        scope.setdefault("state", {})["caller"] = caller
+        await self._hand_on()
+        if self._door.limited_auth(scope) and 400 <= self._status < 500:  # noqa: PLR2004 - what the caller did wrong
+            self._door.count_failed_auth(scope)
+        await self._door.note(scope, caller, self._status)
+
+    async def _unsigned(self) -> Mapping[str, Any] | None:
+        """What is wrong with the signature that the existing contract has, where it is asked for."""
         try:
-            await self._door.app(self._scope, self._bounded, self._out)
-        except _TooLarge:
+            return await self._door.unsigned(self._scope, self._headers, self._inbox, self._extra)
+        except StoreDown as error:
+            return envelope(error)
+
+    async def _hand_on(self) -> None:
+        try:
+            await self._door.app(self._scope, self._inbox.receive, self._out)
+        except TooLarge:
             await self._too_large()
         except Exception as error:
             self._door.crashed(self._scope, error)
             if self._status:
                 raise
             await self._refuse(500, _body("Internal server error", "INTERNAL_ERROR"))
-        if self._door.limited_auth(self._scope) and 400 <= self._status < 500:  # noqa: PLR2004 - what the caller did wrong
-            self._door.count_failed_auth(self._scope)
+
+    def _too_long(self) -> bool:
+        length = self._headers.get("content-length", "0")
+        return length.isdecimal() and int(length) > MAX_BODY
 
     async def _too_large(self) -> None:
         await self._refuse(413, _body("The body is longer than 1 MiB", "PAYLOAD_TOO_LARGE"))
 
-    async def _bounded(self) -> Message:
-        message = await self._receive()
-        self._read += len(message.get("body", b""))
-        if self._read > MAX_BODY:
-            raise _TooLarge
-        return message
-
     async def _out(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message["headers"] = self._dressed(list(message.get("headers", [])))
+            if self._scope["method"] in _UNSAFE:
+                self._door.changed()
+            message["headers"] = dressed(self._scope, self._headers, list(message.get("headers", [])), self._extra, self._origin)
             if self._scope["method"] in _UNSAFE and self._status < 300:  # noqa: PLR2004 - HTTP
                 await failpoints.hit("F11")
         await self._send(message)
 
-    async def _refuse(self, status: int, body: MutableMapping[str, Any] | None) -> None:
-        content = msgspec.json.encode(body) if body is not None else b""
-        headers = [(b"content-type", b"application/json")] if body is not None else []
+    async def _refuse(self, status: int, body: Mapping[str, Any] | None) -> None:
+        content, kind = b"", ""
+        if body is not None and is_api(self._scope["path"]):
+            content, kind = problems.answer(body, status, self._scope["path"], self._headers.get("accept", ""))
+        elif body is not None:
+            content, kind = msgspec.json.encode(body), problems.JSON
+        headers = [(b"content-type", kind.encode())] if kind else []
         await self._out(
             {"type": "http.response.start", "status": status, "headers": [*headers, (b"content-length", str(len(content)).encode())]}
         )
         await self._send({"type": "http.response.body", "body": content})
 
-    def _dressed(self, headers: Pairs) -> Pairs:
-        if self._scope["path"].startswith(f"{EXTRA}/"):
-            headers = [(name, value) for name, value in headers if not is_doors(name)]
-        there = {name for name, _ in headers}
-        made = [*headers, *_FIXED, *(pair for pair in self._extra if pair[0] not in there), (b"vary", b"Origin")]
-        if b"content-security-policy" not in there:
-            made.append((b"content-security-policy", _API_CSP))
-        if is_api(self._scope["path"]) and b"cache-control" not in there:
-            made.append((b"cache-control", b"no-store"))
-        if self._scope["scheme"] == "https":
-            made.append((b"strict-transport-security", b"max-age=31536000"))
-        if self._origin is not None:
-            made += [(b"access-control-allow-origin", self._origin.encode("latin-1")), (b"access-control-allow-credentials", b"true")]
-            if self._scope["method"] == "OPTIONS":
-                asked = self._headers.get("access-control-request-headers", "authorization, content-type")
-                made += [(b"access-control-allow-methods", _METHODS), (b"access-control-allow-headers", asked.encode("latin-1"))]
-                if self._headers.get("access-control-request-private-network") == "true":
-                    made.append((b"access-control-allow-private-network", b"true"))
-        return made
+
+def target_of(scope: Scope) -> str:
+    """Path and query as they were sent."""
+    query: bytes = scope["query_string"]
+    target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
+    return target.decode("latin-1")
 
 
 def client_ip(scope: Scope) -> str:
@@ -234,15 +299,14 @@ def client_ip(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else "local"
 
 
-def is_api(path: str) -> bool:
-    """True for what lies under /api; the page /api-docs does not."""
-    return path == "/api" or path.startswith("/api/")
+def is_open(method: str, path: str) -> bool:
+    """True for what needs no token under /api: where we are, using a pairing code up, and asking what became of that."""
+    return (method == "GET" and (path == "/api/config" or bool(_PAIRING.fullmatch(path)))) or (method == "POST" and path == CLAIM)
 
 
-def is_doors(header: bytes) -> bool:
-    """True for headers that only the door sets: no plugin may open a route to other origins, or loosen what a browser is told."""
-    name = header.lower()
-    return name in _DOORS or name.startswith(b"access-control-")
+def _who(caller: Caller, ip: str) -> str:
+    """Devices are counted one by one, whoever has the client token by address, as the contract says."""
+    return caller.id if caller.device else ip
 
 
 def _body(sentence: str, code: str) -> dict[str, Any]:

@@ -65,7 +65,75 @@ class TermsAsked(errors.Conflict):
     code = "TERMS"
 
 
-STATUS |= {LotClosed: 410, BodyNotJson: 415, TooSoon: 429}
+class KeyUsed(BidwrightError):
+    """
+    The Idempotency-Key stood for something else; use a new one.
+    """
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for something else; use a new one.")
+
+
+class UnderWay(errors.Conflict):
+    """
+    The same change is under way; ask again in a moment for its answer.
+    """
+
+    code = "UNDER_WAY"
+
+    def __init__(self) -> None:
+        super().__init__("The same change is under way; ask again in a moment with the same Idempotency-Key.")
+
+
+class NotTheOwner(BidwrightError):
+    """
+    Only the owner may; use the client token.
+    """
+
+    code = "OWNER_ONLY"
+
+    def __init__(self) -> None:
+        super().__init__("Only the owner may do that, with the client token; a paired device may not.")
+
+
+class NotKnown(BidwrightError):
+    """
+    Nobody we know sent this; *code* says what is wrong with what was shown.
+    """
+
+    def __init__(self, sentence: str = "Authentication required", code: str = "UNAUTHORIZED") -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class NoWindow(BidwrightError):
+    """
+    Nobody may pair now: no window is open, or the code is wrong; ask the owner for a new code.
+    """
+
+    code = "PAIRING_REFUSED"
+
+
+class Missing(BidwrightError):
+    """
+    The command lacks what a paired device must send with it; send it with what the sentence names.
+    """
+
+    code = "PRECONDITION_REQUIRED"
+
+
+class AskedOnHost(BidwrightError):
+    """
+    The owner must say yes on the host first; nothing was changed.
+    """
+
+    code = "CONFIRM_ON_HOST"
+
+
+STATUS |= {LotClosed: 410, BodyNotJson: 415, TooSoon: 429, KeyUsed: 422, NotTheOwner: 403}
+STATUS |= {NotKnown: 401, NoWindow: 403, Missing: 428, AskedOnHost: 403}
 _CODE = {errors.LotGone: "NOT_FOUND", errors.SessionLost: "SESSION_LOST", errors.UpstreamError: "UPSTREAM_ERROR"}
 STORE_AWAY = "Redis does not answer, so nothing was changed. It is tried again by itself; repeat this in a moment."
 

@@ -13,7 +13,7 @@ from bidwright import Overview
 from bidwright.errors import PluginError
 from bidwright.plugins import Plugins, where
 from bidwright.runtime.logging import get_logger
-from bidwright_gateway.door import EXTRA
+from bidwright_gateway.dress import EXTRA
 from bidwright_gateway.routes.tools import ERRORS
 
 log = get_logger(__name__)

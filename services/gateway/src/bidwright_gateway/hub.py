@@ -1,17 +1,24 @@
-"""The hub: who is connected, and what all of them are told. Each frame is encoded once per flavour of client."""
+"""The hub: who is connected, and what clients of the existing protocol are told. Each frame is encoded once per flavour of client."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
+import msgspec
+
 from bidwright.clock import Clock, to_ms
+from bidwright.event import Event
 from bidwright.money import Money
 from bidwright.records import IntentRecord, LotRecord
 from bidwright.runtime.site_time import SiteTime
 from bidwright_gateway import clean
 from bidwright_gateway.board import Board, Change, News
-from bidwright_gateway.clients import Client, encode
+from bidwright_gateway.clients import Client
 from bidwright_gateway.closes import Closes
+from bidwright_gateway.frames import Frame, encode
+from bidwright_gateway.leaves import Leaves
+from bidwright_gateway.messages import Note, Notice, plain
 from bidwright_gateway.report import service_report
 from bidwright_gateway.shape import Auction, Flavour, Shaper
 
@@ -29,7 +36,11 @@ class Hub:
     def __init__(self, board: Board, shaper: Shaper, clock: Clock, site_time: SiteTime) -> None:
         self._board, self._shaper, self._clock, self._site_time = board, shaper, clock, site_time
         self.clients: set[Client] = set()
+        self.leaves = Leaves(shaper, site_time)
         self.closes = Closes(clock)
+        self.notes: dict[str, list[Note]] = {}
+        """Sentences for people about what was heard last, by lot."""
+        self._hearing = False
         self._told_at: dict[str, float] = {}
         self._listed: set[str] = set()
         self._store_up = False
@@ -43,24 +54,27 @@ class Hub:
         """The lot as it is at this moment."""
         return self._shaper.auction(lot, self._site_time.now(), flavour)
 
-    def auctions(self, flavour: Flavour) -> list[Auction]:
-        """The list as it is at this moment."""
-        return [self.auction(lot, flavour) for lot in self._board.listed()]
+    def auctions(self, flavour: Flavour) -> list[msgspec.Raw]:
+        """The list as it is at this moment, each lot as JSON."""
+        return [self.leaves.raw(lot, flavour) for lot in self._board.listed()]
 
     def hear(self, news: News) -> None:
         """Tell what the board heard."""
         self._shaper.shift_ms = self._board.service.shift_ms
+        self.notes, self._hearing = {}, True
         for change in news.changes:
             self._changed(change)
         for intent in news.intents:
             self._bid_ended(intent)
         self.forget_removed()
+        self._hearing = bool(news.events)
         if news.service:
             self.tell_service()
+        self._hearing = False
 
     def welcome(self, client: Client) -> None:
         """Send the list to a client that has shown its token, then the closes it has missed."""
-        client.send({"type": "monitoredAuctions", "auctions": self.auctions(client.flavour)})
+        client.push("list", self._list(client.flavour))
         for lot in self.closes.owed(client):
             self._send(lot, [client])
             self._closed(None, lot, [client])
@@ -75,40 +89,68 @@ class Hub:
         self._told_at[lot.id] = self._clock.monotonic()
         self._send(lot, self._audience())
 
+    def tell_after(self, client: Client, lot: LotRecord) -> None:
+        """Send the lot's state once more behind the answer to *client*'s change, as the contract has it."""
+        if client.version == 1:
+            asyncio.get_running_loop().call_soon(self.tell, lot)
+
     def _send(self, lot: LotRecord, clients: Iterable[Client]) -> None:
-        texts: dict[Flavour, str] = {}
+        frames = {flavour: self._state(lot, flavour) for flavour in Flavour}
         for client in clients:
-            if client.flavour not in texts:
-                texts[client.flavour] = encode({"type": "auctionState", "auction": self.auction(lot, client.flavour)}).decode()
-            client.push(f"lot:{lot.id}", texts[client.flavour])
+            client.push(f"lot:{lot.id}", frames[client.flavour])
+
+    def _state(self, lot: LotRecord, flavour: Flavour) -> Frame:
+        return Frame(lambda: {"type": "auctionState", "auction": self.leaves.raw(lot, flavour)}, self._second, lasting=lot.final)
+
+    def _second(self) -> int:
+        return to_ms(self._site_time.now()) // 1000
 
     def tell_list(self) -> None:
         """Send the whole list to everybody."""
-        texts: dict[Flavour, str] = {}
+        frames = {flavour: self._list(flavour) for flavour in Flavour}
         for client in self._audience():
-            if client.flavour not in texts:
-                texts[client.flavour] = encode({"type": "monitoredAuctions", "auctions": self.auctions(client.flavour)}).decode()
-            client.push("list", texts[client.flavour])
+            client.push("list", frames[client.flavour])
+
+    def _list(self, flavour: Flavour) -> Frame:
+        return Frame(lambda: {"type": "monitoredAuctions", "auctions": self.auctions(flavour)}, self._second)
 
     def tell_service(self) -> None:
-        """Send switches and money to those who asked for it (our own page)."""
-        for client in self._audience():
-            if client.wants_service:
-                client.push("service", encode({"type": "serviceState", "service": service_report(self._board)}).decode())
+        """Send switches and money to those who asked for it (our own page), and to the new protocol what no event has told."""
+        text = encode({"type": "serviceState", "service": service_report(self._board)}).decode()
+        for client in self.clients:
+            if client.authenticated and (client.wants_service or (client.version > 1 and not self._hearing)):
+                client.push("service", text)
 
     def notify(self, lot: LotRecord, kind: str, message: str, clients: Iterable[Client] | None = None) -> None:
         """Send a sentence that the extension shows as a notification, to everybody unless *clients* are named."""
         if self.told_by_notifier and kind in _BY_NOTIFIER:
             return
+        if self._hearing:
+            self.notes.setdefault(lot.id, []).append(Note(kind, message))
+        elif clients is None:
+            self._notice(lot.id, kind, message)
         text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": lot.id}).decode()
         for client in self._audience() if clients is None else clients:
             client.push(f"note:{kind}:{lot.id}:{lot.price}", text)
 
     def say(self, kind: str, message: str) -> None:
         """Send everybody a sentence that is about no lot."""
-        text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": ""}).decode()
-        for client in self._audience():
-            client.push(f"note:{kind}:{message}", text)
+        self.show("", kind, message, f"note:{kind}:{message}")
+
+    def show(self, lot_id: str, kind: str, message: str, key: str) -> int:
+        """Send a sentence, which belongs to no event, to every client in its own words, under *key* in their queues; how many those are."""
+        text = encode({"type": "notification", "message": message, "kind": kind, "auctionId": lot_id}).decode()
+        old = [client for client in self.clients if client.authenticated and client.version == 1]
+        for client in old:
+            client.push(key, text)
+        return len(old) + self._notice(lot_id, kind, message)
+
+    def _notice(self, lot_id: str, kind: str, message: str) -> int:
+        """Tell clients of the new protocol what belongs to no event; how many those are."""
+        new = [client for client in self.clients if client.authenticated and client.version > 1]
+        for client in new:
+            client.send(plain(Notice(auction_id=lot_id, kind=kind, message=message)))
+        return len(new)
 
     # ---- time ----------------------------------------------------------------------------------------------------------------
 
@@ -118,7 +160,7 @@ class Hub:
             self._store_up = self._board.up
             self.tell_service()
         now, site = self._clock.monotonic(), to_ms(self._site_time.now())
-        for lot in self._board.listed():
+        for lot in self._board.visible() if self._audience() else ():
             if lot.final:
                 continue
             left = (lot.close - site) / 1000 if lot.close else 0.0
@@ -129,13 +171,13 @@ class Hub:
 
     def forget_removed(self) -> None:
         """Send the list when a lot has left it."""
-        listed = {lot.id for lot in self._board.listed()}
+        listed = {lot.id for lot in self._board.visible()}
         if gone := self._listed - listed:
             for lot_id in gone:
                 self._told_at.pop(lot_id, None)
                 self._shaper.hints.pop(lot_id, None)
                 for client in self.clients:
-                    client.forget(f"lot:{lot_id}", unless='"status":"ended"')
+                    client.forget(f"lot:{lot_id}")
             self.tell_list()
         self._listed = listed
 
@@ -153,14 +195,25 @@ class Hub:
         elif old and old.leading and not new.leading:
             self._outbid(new)
 
+    def ending_of(self, event: Event) -> list[Note]:
+        """The sentence about a close that was told before this process began."""
+        lot = self._board.lots.get(event.lot_id)
+        told = self._ending(None, lot) if lot and lot.final and event.kind == "lot.closed" else None
+        return [told] if told else []
+
     def _closed(self, old: LotRecord | None, new: LotRecord, clients: list[Client]) -> None:
+        if told := self._ending(old, new):
+            self.notify(new, told.kind, told.message, clients)
+
+    def _ending(self, old: LotRecord | None, new: LotRecord) -> Note | None:
         title = self._title(new)
         if new.outcome == "won":
             all_in = Money(new.booked) if new.booked else None
             paper = "Dry run: would have won" if new.mode != "live" else "Won"
-            self.notify(new, "won", f"{paper} {title} for {Money(new.paid)}" + (f" ({all_in} all-in)" if all_in else ""), clients)
-        elif new.outcome == "lost" and (new.high > 0 or (old is not None and old.armed)):
-            self.notify(new, "lost", f"Lost {title}: it went for {Money(new.price)}", clients)
+            return Note("won", f"{paper} {title} for {Money(new.paid)}" + (f" ({all_in} all-in)" if all_in else ""))
+        if new.outcome == "lost" and (new.high > 0 or (old is not None and old.armed)):
+            return Note("lost", f"Lost {title}: it went for {Money(new.price)}")
+        return None
 
     def _outbid(self, lot: LotRecord) -> None:
         self.notify(lot, "outbid", f"Outbid on {self._title(lot)}: now {Money(lot.price)}")
@@ -174,4 +227,4 @@ class Hub:
         return clean.text(lot.shown.get("title"), 80) or f"lot {lot.id}"
 
     def _audience(self) -> list[Client]:
-        return [client for client in self.clients if client.authenticated]
+        return [client for client in self.clients if client.authenticated and client.version == 1]

@@ -16,6 +16,8 @@ def lot_id(value: object) -> str:
     """
     A lot id as text. Raises BadInput when *value* is none. Whole numbers are taken as well: some clients send them.
     """
+    if isinstance(value, float) and value.is_integer():  # JSON knows one kind of number
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         value = str(value)
     if not isinstance(value, str):

@@ -18,6 +18,7 @@ _ALIGN_S = 2.0
 _PLACE_S = 1.0
 _SWITCHES_S = 1.0
 _EXPERIMENTS_S = 2.0
+_DEVICES_S = 0.5
 
 
 class Loops:
@@ -34,11 +35,12 @@ class Loops:
         """Every loop, to be run until the service stops."""
         d, aside = self._deps, Pulse(self._deps.clock)  # what plugins do says nothing about our own work
         return [
-            supervise("events", d.board.follow, d.pulse),
+            supervise("events", self._follow, d.pulse),
             supervise("time", self._tell_time, d.pulse),
             supervise("modes", self._align_modes, d.pulse),
             supervise("alignment", self._align, d.pulse),
             supervise("sweep", self._sweep, d.pulse),
+            supervise("devices", self._look_at_devices, d.pulse),
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
@@ -50,6 +52,10 @@ class Loops:
             supervise("browser channel", d.screens.look, aside),
             heartbeat(d.redis, "gateway", d.pulse, self._problems, unwell=lambda: d.checkups.problems),
         ]
+
+    async def _follow(self) -> None:
+        await self._deps.nonces.begin()  # before anybody is let in by a signature
+        await self._deps.board.follow()
 
     async def _tell_time(self) -> None:
         loop = asyncio.get_running_loop()
@@ -81,6 +87,15 @@ class Loops:
         await self._deps.clock.sleep(_SWITCHES_S)
         if self._deps.board.up:
             await self._deps.board.look_at_service()
+
+    async def _look_at_devices(self) -> None:
+        """A device that was revoked, here or at another replica, hears nothing more; a store that forgot nonces is noticed."""
+        await self._deps.clock.sleep(_DEVICES_S)
+        if self._deps.board.up:
+            await self._deps.nonces.begin()
+            for client in [client for client in self._deps.hub.clients if client.who and client.who.device]:
+                if client.who and not await self._deps.callers.still(client.who):
+                    client.close(1008, "This device was revoked")
 
     async def _look_at_toggles(self) -> None:
         await self._deps.clock.sleep(LOOK_S)

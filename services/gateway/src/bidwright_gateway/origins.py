@@ -23,11 +23,19 @@ def host_ok(settings: GatewaySettings, hosts: list[bytes]) -> bool:
     return name in LOOPBACK or name in settings.hosts or name.strip("[]") in settings.hosts or value in settings.hosts
 
 
-def origin_ok(settings: GatewaySettings, origin: str, host: str) -> bool:
-    """True for extensions (those listed, if any are), local pages, listed origins, and our own page."""
+def origin_ok(settings: GatewaySettings, origin: str, host: str, paired: frozenset[str] | None = None) -> bool:
+    """
+    True for extensions (those listed, if any are), local pages, listed origins, and our own page.
+
+    *paired*: where only paired extensions may call, their origins.
+    """
     value = origin.lower()
     if value.startswith(EXTENSION):
         extension = value.removeprefix(EXTENSION)
-        return bool(re.fullmatch(r"[a-z0-9]{1,64}", extension)) and (not settings.extensions or extension in settings.extensions)
+        if not re.fullmatch(r"[a-z0-9]{1,64}", extension):
+            return False
+        if extension in settings.extensions or (paired is not None and value in paired):
+            return True
+        return paired is None and not settings.extensions
     own = host.lower()
     return bool(_LOCAL.fullmatch(value)) or value in settings.origins or value in (f"http://{own}", f"https://{own}")

@@ -9,7 +9,6 @@ from bidwright.runtime.notices import lanes, screens
 from bidwright.runtime.notices.screens import Call
 from bidwright.runtime.telemetry import beats
 from bidwright_gateway import clean
-from bidwright_gateway.clients import encode
 from bidwright_gateway.hub import Hub
 
 _LOOK_S = 2.0
@@ -33,12 +32,7 @@ class Screens:
 
     def show(self, call: Call) -> int:
         """Send it to everybody who is connected; how many those are."""
-        text = clean.text(call.text, _MOST)
-        frame = encode({"type": "notification", "message": text, "kind": call.kind, "auctionId": call.lot_id}).decode()
-        clients = [client for client in self._hub.clients if client.authenticated]
-        for client in clients:
-            client.push(f"notice:{call.id}", frame)
-        return len(clients)
+        return self._hub.show(call.lot_id, call.kind, clean.text(call.text, _MOST), f"notice:{call.id}")
 
     async def look(self) -> None:
         """Wait a moment, then see whether a notifier tells wins, losses and outbids here: then the hub does not. Raises redis errors."""

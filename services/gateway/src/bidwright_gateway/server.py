@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from bidwright.errors import SetupError
 from bidwright_gateway.settings import GatewaySettings
+from bidwright_gateway.tls import Certificate
 
 
 class Server(uvicorn.Server):
@@ -22,25 +23,26 @@ class Server(uvicorn.Server):
         """Leave the signals alone: bidwright.runtime.service handles them."""
 
 
-def listen(settings: GatewaySettings) -> socket.socket:
-    """The listening socket. Raises SetupError when the port is taken or the address is not this machine's."""
-    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
+    """The listening socket, or that for the *lan*. Raises SetupError when the port is taken or the address is not this machine's."""
+    bind, port = (settings.lan_bind, settings.lan_port) if lan else (settings.bind, settings.port)
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: else asyncio leaves Nagle on
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((settings.bind, settings.port))
+        made.bind((bind, port))
         made.listen(2048)
     except OSError as error:
         made.close()
         why = "something else uses the port" if error.errno == 98 else error.strerror  # noqa: PLR2004 - EADDRINUSE
         raise SetupError(
-            f"Port {settings.port} on {settings.bind} cannot be opened: {why}. Stop it, or set PORT to another one."
+            f"Port {port} on {bind} cannot be opened: {why}. Stop it, or set {'BIDWRIGHT_LAN_PORT' if lan else 'PORT'} to another one."
         ) from error
     return made
 
 
-def server(app: FastAPI, settings: GatewaySettings) -> Server:
-    """A server for the app, not started."""
+def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
+    """A server for the app, not started; with *tls* it speaks nothing else."""
     config = uvicorn.Config(
         app,
         loop="none",
@@ -55,13 +57,15 @@ def server(app: FastAPI, settings: GatewaySettings) -> Server:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=5,
+        ssl_certfile=tls.chain if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     return Server(config)
 
 
-async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket) -> None:
+async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
     """Serve until cancelled, then close within 5 s."""
-    made = server(app, settings)
+    made = server(app, settings, tls)
     task = asyncio.create_task(made.serve(sockets=[sock]))
     try:
         await asyncio.shield(task)

@@ -35,6 +35,23 @@ class GatewaySettings(CommonSettings):
     allowed_extension_ids: str = Field(
         "", validation_alias="ALLOWED_EXTENSION_IDS", description="Chrome extension ids that may call; empty: every extension."
     )
+    only_paired_extensions: bool = Field(
+        default=False,
+        validation_alias="BIDWRIGHT_ONLY_PAIRED_EXTENSIONS",
+        description="1: of the extensions only paired and listed ones may call; the existing extension then has to be listed.",
+    )
+    ask_above_dollars: int = Field(
+        200,
+        validation_alias="BIDWRIGHT_ASK_ABOVE_DOLLARS",
+        ge=0,
+        description="What a paired device arms or bids above it is asked again on the host, dollars.",
+    )
+    lan_bind: str = Field(
+        "",
+        validation_alias="BIDWRIGHT_LAN_BIND",
+        description="Address for devices on the network at home, such as 192.168.1.5: a second port, with TLS; unset: none.",
+    )
+    lan_port: int = Field(3443, validation_alias="BIDWRIGHT_LAN_PORT", ge=0, le=65535, description="That port.")
     trusted_proxies: str = Field(
         "", validation_alias="BIDWRIGHT_TRUSTED_PROXIES", description="Addresses whose X-Forwarded-For is believed, comma separated."
     )
@@ -59,6 +76,12 @@ class GatewaySettings(CommonSettings):
         ge=1024,
         description="Longest WebSocket frame, bytes; a longer one closes with 1009.",
     )
+    ws_messages_per_s: float = Field(
+        20.0,
+        validation_alias="BIDWRIGHT_WS_MESSAGES_PER_SECOND",
+        gt=0,
+        description="Messages that a WebSocket client may send in a second, beside a burst; a flood is closed with 1008.",
+    )
     unauthenticated_s: float = Field(
         30.0, validation_alias="BIDWRIGHT_WS_UNAUTHENTICATED_SECONDS", gt=0, description="A WebSocket without the token is closed after it."
     )
@@ -78,7 +101,12 @@ class GatewaySettings(CommonSettings):
         300_000, validation_alias="AUCTION_CLEANUP_INTERVAL_MS", ge=1000, description="Pause between two sweeps of ended lots, ms."
     )
     signing: bool = Field(
-        default=False, validation_alias="ENABLE_REQUEST_SIGNING", description="Not offered yet: the gateway refuses to start with it."
+        default=False,
+        validation_alias="ENABLE_REQUEST_SIGNING",
+        description="1: POST …/bid must be signed with API_SIGNING_SECRET (contract 1.6).",
+    )
+    signing_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="API_SIGNING_SECRET", description="What such requests are signed with; at least 16 characters."
     )
     simulator: bool = Field(
         default=False,
@@ -108,10 +136,10 @@ class GatewaySettings(CommonSettings):
         token = self.auth_token.get_secret_value()
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise ValueError("AUTH_TOKEN: use letters, digits and signs without spaces")
-        if token == "dev-token" and not self.on_loopback:  # noqa: S105 - the well-known token that is refused
+        if token == "dev-token" and (self.lan_bind or not self.on_loopback):  # noqa: S105 - the well-known token that is refused
             raise ValueError("AUTH_TOKEN: everybody knows dev-token; choose another one to listen beyond this machine")
-        if self.signing:
-            raise ValueError("ENABLE_REQUEST_SIGNING: signed requests are not offered; unset it and use the client token")
+        if self.signing and len(self.signing_secret.get_secret_value()) < 16:  # noqa: PLR2004 - shorter ones are guessed
+            raise ValueError("ENABLE_REQUEST_SIGNING: set API_SIGNING_SECRET to at least 16 characters, or unset it")
         return self
 
     @property
@@ -134,6 +162,12 @@ class GatewaySettings(CommonSettings):
         """True when these are the owner's word and not a guess of ours; on the simulated site they are its own."""
         return self.simulated or {"premium_percent", "tax_percent"} <= self.model_fields_set
 
+    @property
+    def lan_names(self) -> list[str]:
+        """The names that the certificate is for."""
+        listed = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host.strip("[]") for host in sorted(self.hosts)]
+        return list(dict.fromkeys([*([self.lan_bind] if self.lan_bind in self.hosts else []), *listed, "localhost", "127.0.0.1"]))
+
     @cached_property
     def origins(self) -> frozenset[str]:
         """Origins listed by the operator."""
@@ -147,7 +181,7 @@ class GatewaySettings(CommonSettings):
     @cached_property
     def hosts(self) -> frozenset[str]:
         """Names that a Host header may carry, beside loopback's."""
-        own = {self.bind.lower()} if self.bind not in ("0.0.0.0", "::") else set()  # noqa: S104 - told apart, not bound
+        own = {bind.lower() for bind in (self.bind, self.lan_bind) if bind not in ("", "0.0.0.0", "::")}  # noqa: S104 - told apart, not bound
         return frozenset({*own, *_words(self.allowed_hosts.lower())})
 
 

@@ -72,6 +72,12 @@ class Shaper:
         while len(self.hints) > 1000:  # noqa: PLR2004 - a bound, so that nobody fills the memory with hints
             self.hints.pop(next(iter(self.hints)))
 
+    def made_of(self, lot: LotRecord) -> tuple[Any, ...]:
+        """What an Auction shows beside its record and the time: while this and the record stay the same, so does the Auction."""
+        group = self._group_of(lot) if lot.group else None
+        source = self._in_force(lot).source if self._in_force else None
+        return self.hints.get(lot.id), self.endings.get(lot.id), self.shift_ms, group, source
+
     def auction(self, lot: LotRecord, now: datetime, flavour: Flavour) -> Auction:
         """The complete Auction at site time *now*."""
         hint = self.hints.get(lot.id, Hint())

@@ -38,6 +38,8 @@ class Switches:
 
     async def resume(self, gen: object) -> dict[str, Any]:
         """Let bidding go on. Raises BadInput without a generation, Conflict when it is not the newest or a host still says stop."""
+        if isinstance(gen, float) and gen.is_integer():  # JSON knows one kind of number
+            gen = int(gen)
         if isinstance(gen, bool) or not isinstance(gen, (str, int)) or not str(gen).isdecimal():
             raise BadInput(
                 '"gen" is required: the number that GET /api/halt shows, so that nobody resumes a halt they have not seen.', "gen"

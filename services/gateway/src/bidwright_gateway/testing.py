@@ -23,6 +23,9 @@ from bidwright_gateway.settings import GatewaySettings
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
 
 TOKEN = "test-token"  # noqa: S105 - made up
+LOT = "70012345"
+EXTENSION = "chrome-extension://abcdefghijklmnopabcdefghijklmnop"
+SITE = "http://127.0.0.1:9900"
 
 
 @dataclass
@@ -137,6 +140,8 @@ class Running:
     gateway: Gateway
     port: int
     site: FakeSite
+    lan_port: int = 0
+    """Its port for the network at home, with TLS; 0 without one."""
 
     @property
     def url(self) -> str:
@@ -191,6 +196,19 @@ class Wire:
         return auction
 
 
+async def raw(port: int, sent: bytes, within_s: float = 5) -> bytes:
+    """What comes back for bytes that no client would send: all until it is closed, for an upgrade what comes first."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(sent)
+        await writer.drain()
+        async with asyncio.timeout(within_s):
+            first = await reader.read(65536)
+            return first if first.startswith(b"HTTP/1.1 101") else first + await reader.read()
+    finally:
+        writer.close()
+
+
 @asynccontextmanager
 async def wired(address: str, *, token: str | None = TOKEN, origin: str | None = None) -> AsyncIterator[Wire]:
     """A connected client, authenticated unless *token* is None."""
@@ -215,20 +233,23 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
     site_port = rpc.bind(server, "127.0.0.1:0")
     await server.start()
     given: dict[str, object] = {
-        "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": "http://127.0.0.1:9900", **env,
+        "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": SITE, **env,
     }  # fmt: skip
     settings = read(GatewaySettings, **given)
     channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, 1, 1))
-    sock = listen(settings)
+    sock, lan = listen(settings), listen(settings, lan=True) if settings.lan_bind else None
     try:
         async with bootstrap(settings, channels=(channels[0], channels[1], channels[2])) as gateway:
-            jobs = [asyncio.ensure_future(job) for job in (serve(gateway.app, settings, sock), *gateway.loops.all())]
+            serving = [serve(gateway.app, settings, sock)]
+            if lan:
+                serving.append(serve(gateway.app, settings, lan, gateway.deps.tls))
+            jobs = [asyncio.ensure_future(job) for job in (*serving, *gateway.loops.all())]
             try:
                 with suppress(TimeoutError):  # a test may begin with the store away
                     async with asyncio.timeout(3):
                         while not gateway.deps.board.loaded:  # noqa: ASYNC110 - tests only
                             await asyncio.sleep(0.01)
-                yield Running(gateway, sock.getsockname()[1], site)
+                yield Running(gateway, sock.getsockname()[1], site, lan.getsockname()[1] if lan else 0)
             finally:
                 await service.end(jobs)
     finally:
@@ -236,3 +257,5 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
             await channel.close()
         await server.stop(0)
         sock.close()
+        if lan:
+            lan.close()

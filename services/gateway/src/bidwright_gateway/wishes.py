@@ -202,18 +202,19 @@ def _params(given: Mapping[str, Any]) -> dict[str, Any]:
         value = given.get("increment") if name == "incrementAmount" and "incrementAmount" not in given else given.get(name)
         if value is None:
             continue
-        number = _number(value)
-        if number is None or not (least <= number <= most) or (whole and number != int(number)):
+        given_number = number(value)
+        if given_number is None or not (least <= given_number <= most) or (whole and given_number != int(given_number)):
             raise BadInput(f'"{name}" must be a {"whole " if whole else ""}number from {least} to {most:,}.', f"config.{name}")
-        params[name] = int(number) if number == int(number) else number
+        params[name] = int(given_number) if given_number == int(given_number) else given_number
     return params
 
 
-def _number(value: object) -> float | None:
+def number(value: object) -> float | None:
+    """A finite number from a number or a numeric text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        number = float(value)
+        found = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return found if math.isfinite(found) else None

@@ -134,6 +134,7 @@ async def main() -> None:
     log = logging.get_logger(__name__)
     token = settings.data_dir / "gateway" / "token"
     keep_secret(token, secrets.token_urlsafe(24))
+    keep_secret(settings.data_dir / "gateway" / "gateway.key", secrets.token_hex(32))
     keep_secret(settings.data_dir / "nellis-proxy" / "secret.key", secrets.token_urlsafe(32))
     redis = connect(settings.redis_url.get_secret_value())
     try:

@@ -15,7 +15,7 @@ from bidwright.trace import current
 
 _SECRET_NAMES = re.compile(r"cookie|token|secret|password|authorization|session_value|api_key", re.IGNORECASE)
 _SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNORECASE)
-_QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc", "urllib3", "requests")
+_QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc", "urllib3", "requests", "uvicorn", "uvicorn.error", "websockets")
 _PLAIN = ("level", "timestamp", "service")
 _hidden: list[Callable[[str], str]] = []
 
@@ -84,7 +84,7 @@ def configure(service: str, *, form: str = "", level: str = "info") -> None:
     handler = logging.StreamHandler(_Stderr())
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=getattr(logging, level.upper()), force=True)
-    for name in _QUIET:  # their debug lines carry headers
+    for name in _QUIET:  # their debug lines carry headers and frames
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -10,8 +10,14 @@ from redis.asyncio import Redis
 
 from bidwright.event import Event
 
-__all__ = ["Event", "entries", "event", "last_id", "since", "tail"]
+__all__ = ["Event", "entries", "event", "last_id", "place", "since", "tail"]
 _BLOCK_MS = 2000  # shorter than the socket's time-out, or a quiet stream looks like a dead server
+
+
+def place(entry_id: str) -> tuple[int, int]:
+    """An entry's id as its place in the log: ids are compared as numbers, not as text."""
+    ms, _, count = entry_id.partition("-")
+    return int(ms), int(count or 0)
 
 
 async def last_id(redis: Redis, prefix: str = "bw:") -> str:

@@ -11,16 +11,18 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 from bidwright_gateway.shape import iso, number
 from bidwright_proto.v1 import site_pb2
 
 _LEAST, _MOST = 10, 32_768
 _PARTS = ("publicKey", "nonce", "ciphertext")
+_COOKIES: dict[str, Any] = {"type": "string", "minLength": _LEAST, "maxLength": _MOST, "pattern": "^[ -~]*$"}
+_BASE64: dict[str, Any] = {"type": "string", "pattern": "^([A-Za-z0-9+/]{4})+$", "maxLength": 2 * _MOST}
 _SEALED: dict[str, Any] = {
     "type": "object",
     "required": ["keyId", *_PARTS],
-    "properties": {"keyId": {"type": "string"}, **{part: {"type": "string", "format": "byte"} for part in _PARTS}},
+    "properties": {"keyId": {"type": "string"}, **dict.fromkeys(_PARTS, _BASE64)},
 }
 
 
@@ -31,11 +33,13 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "",
         responses=gives("Stored; success says whether the site accepts it"),
-        openapi_extra=takes({"cookies": {"type": "string"}, "sealed": _SEALED}),
+        openapi_extra=takes({"cookies": _COOKIES, "sealed": _SEALED}, any_of=("cookies", "sealed")),
     )
     async def sync(body: Body) -> dict[str, Any]:
         """The cookies as text, as old clients send them, or sealed to the key of ``GET /api/auth/key``."""
         given = body if isinstance(body, dict) else {}
+        if not isinstance(given.get("cookies", ""), str):
+            raise BadInput("Invalid cookies format", "cookies")
         reply = await (
             deps.calls.set_sealed_session(_sealed(given["sealed"])) if given.get("sealed") else _plain(deps, given.get("cookies"))
         )
@@ -56,7 +60,7 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "/validate",
         responses=gives("Whether the site accepts the session; never bids"),
-        openapi_extra=takes({"auctionId": {"type": "string"}}),
+        openapi_extra=takes({"auctionId": {**LOT_ID, "type": ["string", "integer", "null"]}}),
     )
     async def validate(body: Body) -> dict[str, Any]:
         wanted = body.get("auctionId") if isinstance(body, dict) else None

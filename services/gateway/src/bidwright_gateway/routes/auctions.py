@@ -1,7 +1,8 @@
-"""Lots as they are: the list, one lot, those that ended, a second look, price history."""
+"""One lot as it is: what the site says, a second look, what will happen, price history, lots like it."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,40 +11,25 @@ from redis.exceptions import RedisError
 from bidwright.errors import StoreDown
 from bidwright.records import LotRecord
 from bidwright.runtime import reading
-from bidwright_gateway import ids
+from bidwright_gateway import clean, ids
 from bidwright_gateway.board import ring
+from bidwright_gateway.deals import hit
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import TooSoon
 from bidwright_gateway.limits import Limit
+from bidwright_gateway.paging import CursorText, LimitText, Page, paged
 from bidwright_gateway.routes.tools import flavour, gives
 from bidwright_gateway.shape import whole
 from bidwright_proto.v1 import site_pb2
 
 _REFRESH_MS, _REFRESH_WAIT_S = 5000, 4.0
+_WORD = re.compile(r"[a-z0-9]{3,}")
 
 
-def router(deps: Deps) -> APIRouter:  # noqa: C901 - five short routes
+def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
     """Reads under ``/api/auctions``."""
     api = APIRouter(prefix="/api/auctions", tags=["lots"])
     refreshes = Limit(1, _REFRESH_MS, deps.clock)
-
-    @api.get("", responses=gives("All watched lots, and those that ended within the last minute"))
-    async def list_lots(request: Request) -> dict[str, Any]:
-        lots = await deps.board.read()
-        words = flavour(request)
-        body: dict[str, Any] = {
-            "success": True,
-            "auctions": [deps.hub.auction(lot, words) for lot in deps.board.listed(lots.values())],
-            "standing": [deps.hub.auction(lot, words) for lot in deps.board.standing(lots.values())],
-        }
-        if lots is deps.board.lots:  # as remembered: Redis is away
-            body |= {"stale": True, "ageSeconds": round(deps.board.age_s, 1)}
-        return body
-
-    @api.get("/ended", responses=gives("Lots that ended and are still known, newest first"))
-    async def ended(request: Request) -> dict[str, Any]:
-        lots = sorted((lot for lot in (await deps.board.read()).values() if lot.final), key=lambda lot: -lot.ended_at)
-        return {"success": True, "auctions": [deps.hub.auction(lot, flavour(request)) for lot in lots[:100]]}
 
     @api.get("/{lot_id}", responses=gives("What the site says now"))
     async def read_lot(request: Request, lot_id: str) -> dict[str, Any]:
@@ -78,14 +64,30 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - five short routes
         return {"success": True, "auctionId": lot_id, "sentence": told.sentence, "willBid": told.will_bid, "checks": items}
 
     @api.get("/{lot_id}/history", responses=gives("Prices seen, oldest first"))
-    async def history(lot_id: str) -> dict[str, Any]:
+    async def history(lot_id: str, limit: LimitText = "", cursor: CursorText = "") -> dict[str, Any]:
+        page = Page.asked(limit, cursor)
         ids.lot_id(lot_id)
         try:
             rows = await deps.records.history(lot_id)
         except RedisError as error:
             raise StoreDown(str(error)) from error
-        points = [{"at": at, "price": whole(cents), "source": source} for at, cents, source in rows]
-        return {"success": True, "auctionId": lot_id, "history": points}
+        shown, following = page.cut(list(enumerate(rows)), lambda row: [row[1][0], row[0]])
+        points = [{"at": at, "price": whole(cents), "source": source} for _, (at, cents, source) in shown]
+        return paged({"success": True, "auctionId": lot_id, "history": points}, following, page)
+
+    @api.get("/{lot_id}/similar", responses=gives("Open lots of the site's index that are called alike, without prices"))
+    async def similar(lot_id: str, limit: LimitText = "") -> dict[str, Any]:
+        """One request to the index, with the longest words of the title."""
+        most = min(Page.asked(limit, "").limit or 10, 50)
+        lot = await deps.desk.known(ids.lot_id(lot_id))
+        title = clean.text(lot.shown.get("title")) if lot else (await deps.calls.get_lot(lot_id)).lot.title
+        words = sorted(dict.fromkeys(_WORD.findall(title.lower())), key=lambda word: -len(word))[:4]
+        if not words:
+            return {"success": True, "auctionId": lot_id, "query": "", "count": 0, "lots": []}
+        reply = await deps.calls.search(site_pb2.SearchRequest(query=" ".join(words), page=0, hits_per_page=most + 1))
+        now, site, real = deps.site_time.now(), deps.settings.site, deps.settings.real
+        found = [hit(one, now, site=site, real=real) for one in reply.hits if one.lot_id != lot_id][:most]
+        return {"success": True, "auctionId": lot_id, "query": " ".join(words), "count": len(found), "lots": found}
 
     return api
 

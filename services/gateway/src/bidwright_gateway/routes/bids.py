@@ -13,26 +13,36 @@ from bidwright.records import IntentRecord
 from bidwright_gateway import bidding, ids
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.receipts import Receipts, times
-from bidwright_gateway.routes.tools import Body, flavour, from_own_page, gives, takes
+from bidwright_gateway.routes.tools import Body, caller, flavour, from_own_page, gives, key_of, takes
 from bidwright_gateway.shape import whole, word
 
 _MOST = 100
+_AMOUNT: dict[str, Any] = {"amount": {"type": ["number", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[1-9][0-9]{0,5}$"}}
+_AMOUNT |= {name: {"type": "string", "description": "A paired device must"} for name in ("expectMode", "expectVersion")}
 _OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
 
 
-def router(deps: Deps) -> APIRouter:
+def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
     """Routes of one lot's bids."""
     api = APIRouter(prefix="/api/auctions/{lot_id}", tags=["bids"])
     receipts = Receipts(deps.redis, deps.records)
 
-    @api.post("/bid", responses=gives("The bid leads"), openapi_extra=takes({"amount": {"type": "number"}}, ["amount"]))
+    @api.post(
+        "/bid",
+        responses=gives("The bid leads"),
+        openapi_extra=takes(_AMOUNT, ["amount"], closed=True),
+    )
     async def bid(request: Request, lot_id: str, body: Body) -> JSONResponse:
         ids.lot_id(lot_id)
         if not isinstance(body, dict):
             raise BadInput('The body must be an object such as {"amount": 15}.', "amount")
-        if unknown := sorted(set(body) - {"amount"}):
+        who = caller(request)
+        if not who.is_owner:
+            known = await deps.desk.known(lot_id)
+            await deps.consent.to_bid(who, body, known, key=key_of(request), mode=deps.board.mode)
+        if unknown := sorted(set(body) - set(_AMOUNT)):
             raise BadInput(f'"{unknown[0][:60]}" is not allowed', unknown[0][:60])
-        outcome = await deps.bidding.place(lot_id, body.get("amount"), request.headers.get("idempotency-key", "").strip())
+        outcome = await deps.bidding.place(lot_id, body.get("amount"), key_of(request))
         return JSONResponse(outcome.body, outcome.status)
 
     @api.get("/bids", responses=gives("Our attempts, newest first"))

@@ -20,7 +20,14 @@ from bidwright_gateway.shape import number
 
 _SCOPE = re.compile(r"[A-Za-z0-9:_.-]{1,80}")
 _MOST_DOLLARS = 10_000_000
-_TAKES = takes({"limit": {"type": ["number", "string", "null"]}}, ["limit"])
+_DOLLARS: dict[str, Any] = {
+    "type": ["integer", "string", "null"],
+    "minimum": 0,
+    "maximum": _MOST_DOLLARS,
+    "pattern": "^[0-9]{1,6}(\\.[0-9]{1,2})?$",
+    "description": "All-in dollars, also with cents; null: no limit",
+}
+_TAKES = takes({"limit": _DOLLARS}, ["limit"])
 
 
 def router(deps: Deps) -> APIRouter:

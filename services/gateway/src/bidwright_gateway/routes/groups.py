@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request
 from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.grouping import Wanted, lot_ids, wish
-from bidwright_gateway.routes.tools import Body, command, gives, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, command, gives, takes
 
-_LOTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "description": "Watched lots, by number or address"}
+_LOTS: dict[str, Any] = {"type": "array", "items": LOT_ID, "uniqueItems": True, "description": "Watched lots, by number or address"}
 _GROUP: dict[str, Any] = {
-    "name": {"type": "string"},
+    "name": {"type": "string", "minLength": 1, "pattern": "[A-Za-z0-9]", "maxLength": 60},
     "wanted": {"type": "integer", "minimum": 1, "maximum": 100},
     "over": {"type": "integer", "minimum": 0, "maximum": 100, "description": "How many more than wanted may be led at once, and so be won"},
     "lots": _LOTS,

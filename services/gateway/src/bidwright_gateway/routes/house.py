@@ -29,6 +29,28 @@ FEATURES: dict[str, tuple[float, bool, str]] = {
 """Name -> phase, in force where the plugin that it switches is left out, sentence."""
 
 
+_SETTINGS: dict[str, Any] = {
+    "general": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "defaultMaxBid": {"type": "integer", "minimum": 1, "maximum": 10_000},
+            "defaultStrategy": {"enum": ["increment", "sniping", "auto"]},
+            "autoBidDefault": {"type": "boolean"},
+        },
+    },
+    "bidding": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "snipeTiming": {"type": "integer", "minimum": 1, "maximum": 30},
+            "bidBuffer": {"type": "integer", "minimum": 0, "maximum": 100},
+            "retryAttempts": {"type": "integer", "minimum": 1, "maximum": 10},
+        },
+    },
+}
+
+
 def router(deps: Deps) -> APIRouter:
     """Routes about the house itself."""
     api = APIRouter(prefix="/api", tags=["house"])
@@ -70,7 +92,7 @@ def router(deps: Deps) -> APIRouter:
         "/settings",
         response_model=None,
         responses=gives("Changed"),
-        openapi_extra=takes({"general": {"type": "object"}, "bidding": {"type": "object"}}),
+        openapi_extra=takes(_SETTINGS, closed=True),
     )
     async def change_settings(body: Body) -> dict[str, Any] | JSONResponse:
         try:

@@ -14,7 +14,12 @@ from bidwright_gateway.takeover import brief, take_over
 
 _TAKES = takes(
     {
-        "maxBid": {"type": "number", "description": "The most to bid on each, whole dollars; left out: the usual one of the settings"},
+        "maxBid": {
+            "type": ["number", "null"],
+            "minimum": 1,
+            "maximum": 1000,
+            "description": "The most to bid on each, whole dollars; left out: the usual one of the settings",
+        },
         "dryRun": {"type": "boolean", "description": "Only say what would be watched"},
     }
 )

@@ -10,11 +10,18 @@ from bidwright_gateway.deps import Deps
 from bidwright_gateway.ratebook import RateBook, shown
 from bidwright_gateway.routes.tools import Body, gives, takes
 
+_PERCENT: dict[str, Any] = {"type": ["integer", "string"], "minimum": 0, "maximum": 100, "pattern": "^[0-9]{1,2}(\\.[0-9]{1,2})?$"}
 _RATES: dict[str, Any] = {
     "type": ["object", "null"],
-    "properties": {"premium": {"type": ["number", "string"]}, "tax": {"type": ["number", "string"]}},
+    "required": ["premium", "tax"],
+    "properties": {"premium": _PERCENT, "tax": _PERCENT},
 }
-_TAKES = takes({"default": _RATES, "locations": {"type": "object", "additionalProperties": _RATES}})
+_PLACES: dict[str, Any] = {
+    "type": ["object", "null"],
+    "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9 ]{0,40}$"},
+    "additionalProperties": _RATES,
+}
+_TAKES = takes({"default": _RATES, "locations": _PLACES}, any_of=("default", "locations"))
 
 
 def router(deps: Deps) -> APIRouter:

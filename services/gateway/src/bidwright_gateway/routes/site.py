@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from bidwright.errors import BidwrightError
 from bidwright_gateway import clean, ids, terms
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 from bidwright_gateway.shape import iso
 from bidwright_proto.v1 import site_pb2
 
@@ -38,7 +38,9 @@ def router(deps: Deps) -> APIRouter:
     @api.post(
         "/probe",
         responses=gives("What could be settled by reading, slowly; nothing is bid"),
-        openapi_extra=takes({"lot": {"type": "string", "description": "An open lot to look at; else one that is watched"}}),
+        openapi_extra=takes(
+            {"lot": {**LOT_ID, "type": ["string", "integer", "null"], "description": "An open lot; else one that is watched"}}
+        ),
     )
     async def probe(body: Body) -> dict[str, Any]:
         wanted = body.get("lot") if isinstance(body, dict) else None

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ids import lot_id
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 
 
 def router(deps: Deps) -> APIRouter:
@@ -38,7 +38,7 @@ def router(deps: Deps) -> APIRouter:
         responses=gives("What a strategy is shown of a watched lot now, and what it says; nothing is bid"),
         openapi_extra=takes(
             {
-                "auctionId": {"type": "string"},
+                "auctionId": LOT_ID,
                 "strategy": {"type": "string", "description": "Else the lot's own"},
                 "params": {"type": "object", "description": "Its settings; else the lot's own, or its defaults"},
             },

@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import TermsAsked, envelope, status_of
 from bidwright_gateway.report import service_report
-from bidwright_gateway.routes.tools import Body, flavour, gives, takes
+from bidwright_gateway.routes.tools import AnyBody, Body, flavour, gives, takes
 from bidwright_gateway.switches import standing
 
+_GEN: dict[str, Any] = {"gen": {"type": ["string", "integer"], "pattern": "^[0-9]{1,15}$", "minimum": 0}}
 _MODE: dict[str, Any] = {"mode": {"enum": ["dry-run", "live"]}, "acceptTerms": {"type": "boolean"}}
 
 
@@ -34,12 +36,16 @@ def router(deps: Deps) -> APIRouter:
             "standingAllIn": sum(lot.booked for lot in lots if lot.mode == "live") / 100,
         }  # fmt: skip
 
-    @api.post("/halt", responses=gives("Everything is stopped"), openapi_extra=takes({"why": {"type": "string"}}))
-    async def halt(body: Body) -> dict[str, Any]:
+    @api.post("/halt", responses=gives("Everything is stopped"), openapi_extra=takes({"why": {}}, any_kind=True))
+    async def halt(body: AnyBody) -> dict[str, Any]:
         gen = await deps.switches.halt(body.get("why") if isinstance(body, dict) else "")
         return {"success": True, "halted": True, "gen": gen}
 
-    @api.post("/resume", responses=gives("Bidding goes on"), openapi_extra=takes({"gen": {"type": "string"}}, ["gen"]))
+    @api.post(
+        "/resume",
+        responses=gives("Bidding goes on"),
+        openapi_extra=takes(_GEN, ["gen"]),
+    )
     async def resume(body: Body) -> dict[str, Any]:
         return {"success": True, **await deps.switches.resume(body.get("gen") if isinstance(body, dict) else None)}
 
@@ -51,6 +57,8 @@ def router(deps: Deps) -> APIRouter:
     @api.post("/mode", response_model=None, responses=gives("Changed"), openapi_extra=takes(_MODE, ["mode"]))
     async def set_mode(body: Body) -> dict[str, Any] | JSONResponse:
         given = body if isinstance(body, dict) else {}
+        if not isinstance(given.get("acceptTerms", False), bool):
+            raise BadInput('"acceptTerms" must be true or false.', "acceptTerms")
         try:
             return {"success": True, **await deps.switches.set_mode(given.get("mode"), accept_terms=given.get("acceptTerms") is True)}
         except TermsAsked as asked:

@@ -9,8 +9,13 @@ from fastapi import APIRouter, Request
 from bidwright.errors import NotFound
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import CONFIG, Body, command, flavour, gives, takes
+from bidwright_gateway.routes.tools import CONFIG, START, Body, caller, command, flavour, gives, key_of, takes
 
+_LOT: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^([0-9]{1,18}|https://www\\.nellisauction\\.com/p/[a-z0-9-]{1,80}/[0-9]{1,18})$",
+    "description": "The number, or the address of the lot's page",
+}
 UNASKED = "The site could not be asked yet; the lot is watched, and read as soon as the site answers."
 
 
@@ -19,12 +24,13 @@ def router(deps: Deps) -> APIRouter:
     api = APIRouter(prefix="/api/auctions", tags=["watches"])
 
     async def start(request: Request, lot_id: str, given: dict[str, Any]) -> dict[str, Any]:
+        await deps.consent.to_watch(caller(request), given, lot_id, key=key_of(request), mode=deps.board.mode)
         started = await deps.desk.start(lot_id, given.get("config"), given.get("metadata"), look=True, command=command(request, given))
         config = deps.shaper.config(started.lot, flavour(request))
         body = {"success": True, "message": f"Started monitoring auction {lot_id}", "config": config}
         return body if started.asked else {**body, "warning": UNASKED}
 
-    @api.post("", responses=gives("Watched"), openapi_extra=takes({"lot": {"type": "string"}, "config": CONFIG}, ["lot", "config"]))
+    @api.post("", responses=gives("Watched"), openapi_extra=takes({"lot": _LOT, "config": START}, ["lot", "config"]))
     async def watch_by_address(request: Request, body: Body) -> dict[str, Any]:
         """Watch a lot named by its number or by the address of its page."""
         given = body if isinstance(body, dict) else {}
@@ -36,7 +42,7 @@ def router(deps: Deps) -> APIRouter:
         cleared = await deps.desk.clear()
         return {"success": True, "message": f"Cleared {cleared} auctions", "cleared": cleared}
 
-    @api.post("/{lot_id}/monitor", responses=gives("Watched"), openapi_extra=takes({"config": CONFIG}, ["config"]))
+    @api.post("/{lot_id}/monitor", responses=gives("Watched"), openapi_extra=takes({"config": START}, ["config"]))
     async def monitor(request: Request, lot_id: str, body: Body) -> dict[str, Any]:
         return await start(request, ids.lot_id(lot_id), body if isinstance(body, dict) else {})
 
@@ -54,6 +60,10 @@ def router(deps: Deps) -> APIRouter:
     @api.put("/{lot_id}/config", responses=gives("Changed"), openapi_extra=takes({**CONFIG["properties"], "config": CONFIG}))
     async def configure(request: Request, lot_id: str, body: Body) -> dict[str, Any]:
         expect = body.get("expectVersion", "") if isinstance(body, dict) else ""
+        if not (who := caller(request)).is_owner:
+            known = await deps.desk.lot(ids.lot_id(lot_id))
+            given = body if isinstance(body, dict) else {}
+            await deps.consent.to_change(who, given, known, key=key_of(request), mode=deps.board.mode)
         lot = await deps.desk.configure(
             ids.lot_id(lot_id), body, expect=expect if isinstance(expect, str) else "", command=command(request, body)
         )
