@@ -37,9 +37,9 @@ def test_a_reserved_bid_that_no_proxy_took_expires(system):
     submit = system.bidder.worker._reconciler._stub.SubmitIntent
     calls = []
 
-    async def nobody(request, timeout):  # noqa: ASYNC109 - as gRPC has it
+    async def nobody(request, timeout, metadata=None):  # noqa: ASYNC109 - as gRPC has it
         calls.append(request.intent_id)
-        return await submit(type(request)(intent_id="nothing"), timeout=timeout)
+        return await submit(type(request)(intent_id="nothing"), timeout=timeout, metadata=metadata)
 
     system.bidder.worker._reconciler._stub.SubmitIntent = nobody
     system.run(system.transitions.configure(lot, {"armed": "1"}))
