@@ -177,8 +177,9 @@ async def test_the_real_site_asks_once(engine, paper, tmp_path):
         assert list(terms.OPEN_POINTS) == refused.json()["terms"]["openPoints"]
         shown = (await http.get("/api/mode")).json()
         assert ("dry-run", True) == (shown["mode"], shown["terms"]["asked"])
-        for word in ("yes", 1, False, None):
-            assert 409 == (await http.post("/api/mode", json={"mode": "live", "acceptTerms": word})).status_code
+        for word, status in (("yes", 400), (1, 400), (False, 409), (None, 400)):
+            assert status == (await http.post("/api/mode", json={"mode": "live", "acceptTerms": word})).status_code, word
+        assert "dry-run" == (await http.get("/api/mode")).json()["mode"]
 
         assert "live" == (await http.post("/api/mode", json={"mode": "live", "acceptTerms": True})).json()["mode"]
         await http.post("/api/settings", json={"general": {"defaultMaxBid": 50}})  # the word outlives a change of settings

@@ -13,7 +13,7 @@ function row(one) {
   const send = work => throwIt(work, () => why.value.trim());
   const set = text => send(said => rest('PUT', `/api/toggles/${one.name}`, {value: text, why: said, who: 'page'}));
   const flip = one.variants.length || one.locked ? [] : [el('button', {type: 'button', className: 'arm', 'aria-pressed': String(one.enabled), 'aria-label': `${one.name} is ${one.value}`, onclick: () => set(one.enabled ? 'off' : 'on')}, one.enabled ? 'On' : 'Off')];
-  const notes = [one.locked && `locked: ${one.locked}`, one.changed && `${one.changed.who} ${moment(Date.parse(one.changed.at))}${one.changed.why ? `: ${one.changed.why}` : ''}`,
+  const notes = [one.changed && `${one.changed.who} ${moment(Date.parse(one.changed.at))}${one.changed.why ? `: ${one.changed.why}` : ''}`,
     one.review && `review ${one.review}${one.stale ? ', which is due' : ''}`, ...one.warnings].filter(Boolean);
   return el('li', {data: {name: one.name, stale: String(one.stale)}},
     el('p', {}, el('strong', {}, one.env), ' ', el('span', {}, `${of(one)} (${one.reason})`), el('br'), el('span', {className: 'muted'}, one.description)),
