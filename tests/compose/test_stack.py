@@ -79,9 +79,8 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
     """
     code = "import pkgutil; print(*sorted(m.name for m in pkgutil.iter_modules() if m.name.startswith('bidwright')))"
 
-    assert "bidwright bidwright_feature_breaker bidwright_feature_disk bidwright_nellis_proxy bidwright_proto" == stack.inside(
-        "nellis-proxy", code
-    )
+    plugins = "bidwright_feature_breaker bidwright_feature_disk bidwright_feature_timings bidwright_feature_tracing"
+    assert f"bidwright {plugins} bidwright_nellis_proxy bidwright_proto" == stack.inside("nellis-proxy", code)
     strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_smart bidwright_strategy_snipe"
     assert f"bidwright bidwright_bidder bidwright_guard_retail bidwright_proto {strategies}" == stack.inside("bidder", code)
 
@@ -132,14 +131,14 @@ def test_only_nellis_proxy_reaches_the_site(stack):
     assert {"gateway": False, "poller": False, "nellis-proxy": True, "bidder": False, "notifier": False} == reached
 
 
-def test_the_key_is_for_nellis_proxy_and_the_token_for_the_gateway(stack):
+def test_the_session_key_is_for_nellis_proxy_and_what_clients_show_for_the_gateway(stack):
     """
     Each sees its own folder.
     """
     code = "import pathlib; print(*sorted(p.name for p in pathlib.Path('/data').rglob('*') if p.is_file()))"
 
     assert "secret.key" == stack.inside("nellis-proxy", code)
-    assert "token" == stack.inside("gateway", code)
+    assert "gateway.key token" == stack.inside("gateway", code)
     assert ["", "", ""] == [stack.inside(service, code) for service in ("bidder", "poller", "notifier")]
 
 
