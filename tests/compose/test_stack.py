@@ -82,7 +82,8 @@ def test_an_image_holds_its_own_service_and_no_other(stack):
     plugins = "bidwright_feature_breaker bidwright_feature_disk bidwright_feature_timings bidwright_feature_tracing"
     assert f"bidwright {plugins} bidwright_nellis_proxy bidwright_proto" == stack.inside("nellis-proxy", code)
     strategies = "bidwright_strategy_auto bidwright_strategy_manual bidwright_strategy_smart bidwright_strategy_snipe"
-    assert f"bidwright bidwright_bidder bidwright_guard_retail bidwright_proto {strategies}" == stack.inside("bidder", code)
+    plugins = "bidwright_feature_champion bidwright_feature_timings bidwright_feature_tracing bidwright_guard_retail"
+    assert f"bidwright bidwright_bidder {plugins} bidwright_proto {strategies}" == stack.inside("bidder", code)
 
 
 HOST = """
