@@ -59,6 +59,13 @@ function showLanes({running, channels}) {
     put(lane.why, channel.why ? `Why: ${channel.why}` : '');
     lane.button.disabled = !running || tried.get(channel.name) === 'asked';
   }
+  offer([...names]);
+}
+
+// A channel that became known after the form was filled can be chosen too.
+function offer(names) {
+  const known = [...$('escalate-to').options].map(option => option.value);
+  $('escalate-to').append(...names.filter(name => known.length && !known.includes(name)).map(name => el('option', {value: name}, name)));
 }
 
 function problems({running, problems}) {
