@@ -81,3 +81,27 @@ async def test_letting_go_and_stopping_need_nothing(extension, version):
     """What makes nothing cost is never held up."""
     codes = [(await extension.put(CONFIG, json={"autoBid": False})).status_code, (await extension.post("/api/halt", json={})).status_code]
     assert [200, 200] == [*codes]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/mode", {"mode": "live"}),
+        ("PUT", "/api/toggles/challenger", {"value": "challenger"}),
+        ("DELETE", "/api/toggles/challenger", {}),
+        ("POST", "/api/plugins/dropin:odd.py/enable", {}),
+        ("PUT", "/api/budgets/total", {"limit": 100_000}),
+        ("PUT", "/api/budgets/default/day", {"limit": 100_000}),
+        ("PUT", "/api/rates", {"default": {"premium": 0, "tax": 0}}),
+    ],
+)
+async def test_no_way_round_by_widening_what_holds(extension, method, path, body):
+    """Going live, switches, plugins for real money, budgets and rates are the owner's, with the client token."""
+    reply = await extension.request(method, path, json=body)
+    assert (403, "OWNER_ONLY") == (reply.status_code, reply.json()["code"])
+
+
+async def test_a_device_may_always_stop(extension):
+    """What makes less possible is for everybody who is known."""
+    assert 200 == (await extension.post("/api/mode", json={"mode": "dry-run"})).status_code
+    assert (await extension.post("/api/halt", json={"why": "a test"})).is_success

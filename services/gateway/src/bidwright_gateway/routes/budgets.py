@@ -15,7 +15,7 @@ from bidwright.records import LotRecord
 from bidwright_gateway import scopes
 from bidwright_gateway.allowances import KINDS
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, command, gives, takes
+from bidwright_gateway.routes.tools import OWNERS, Body, command, gives, takes
 from bidwright_gateway.shape import number
 
 _SCOPE = re.compile(r"[A-Za-z0-9:_.-]{1,80}")
@@ -48,7 +48,12 @@ def router(deps: Deps) -> APIRouter:
         usual = {kind: _dollars(cents) for kind, cents in (await deps.allowances.read()).items()}
         return {"success": True, "budgets": [_report(scope, row, lots) for scope, row in rows.items()], "default": usual}
 
-    @api.put("/default/{kind}", responses=gives("Changed, for days or weeks that are named for the first time"), openapi_extra=_TAKES)
+    @api.put(
+        "/default/{kind}",
+        dependencies=OWNERS,
+        responses=gives("Changed, for days or weeks that are named for the first time"),
+        openapi_extra=_TAKES,
+    )
     async def set_default(kind: str, body: Body) -> dict[str, Any]:
         """Days and weeks that are in use already keep the limit they have."""
         if kind not in KINDS:
@@ -57,7 +62,7 @@ def router(deps: Deps) -> APIRouter:
         await deps.allowances.change(kind, cents)
         return {"success": True, "default": kind, "limit": _dollars(cents)}
 
-    @api.put("/{scope}", responses=gives("Changed"), openapi_extra=_TAKES)
+    @api.put("/{scope}", dependencies=OWNERS, responses=gives("Changed"), openapi_extra=_TAKES)
     async def set_budget(request: Request, scope: str, body: Body) -> dict[str, Any]:
         """A limit below what is booked already is taken: nothing more is bid in that scope."""
         if not _SCOPE.fullmatch(scope):

@@ -11,7 +11,7 @@ from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound
 from bidwright.plugins import BUILT_INS
 from bidwright.versions import DROPIN
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 from bidwright_proto.v1 import bidder_pb2
 
 _BY = "owner"
@@ -27,6 +27,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/{name}/enable",
+        dependencies=OWNERS,
         responses=gives("This version is used, also for real money; a quarantine or disabling is lifted"),
         openapi_extra=takes({"sha": {"type": "string", "description": "The version that was looked at; else the one that runs now"}}),
     )

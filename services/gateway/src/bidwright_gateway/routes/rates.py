@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ratebook import RateBook, shown
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 
 _PERCENT: dict[str, Any] = {"type": ["integer", "string"], "minimum": 0, "maximum": 100, "pattern": "^[0-9]{1,2}(\\.[0-9]{1,2})?$"}
 _RATES: dict[str, Any] = {
@@ -33,7 +33,7 @@ def router(deps: Deps) -> APIRouter:
         await deps.rates.read()
         return {"success": True, **_report(deps.rates)}
 
-    @api.put("", responses=gives("Changed; null takes away, what is not named stays"), openapi_extra=_TAKES)
+    @api.put("", dependencies=OWNERS, responses=gives("Changed; null takes away, what is not named stays"), openapi_extra=_TAKES)
     async def change(body: Body) -> dict[str, Any]:
         """Lots with a bid under way (`waiting`) get their new rates right after it."""
         await deps.rates.change(body)

@@ -11,7 +11,7 @@ from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import TermsAsked, envelope, status_of
 from bidwright_gateway.report import service_report
-from bidwright_gateway.routes.tools import AnyBody, Body, flavour, gives, takes
+from bidwright_gateway.routes.tools import AnyBody, Body, flavour, gives, owner, takes
 from bidwright_gateway.switches import standing
 
 _GEN: dict[str, Any] = {"gen": {"type": ["string", "integer"], "pattern": "^[0-9]{1,15}$", "minimum": 0}}
@@ -55,10 +55,12 @@ def router(deps: Deps) -> APIRouter:
         return {"success": True, "mode": (await state())["mode"], "locked": deps.settings.mode == "dry-run", "terms": terms}
 
     @api.post("/mode", response_model=None, responses=gives("Changed"), openapi_extra=takes(_MODE, ["mode"]))
-    async def set_mode(body: Body) -> dict[str, Any] | JSONResponse:
+    async def set_mode(request: Request, body: Body) -> dict[str, Any] | JSONResponse:
         given = body if isinstance(body, dict) else {}
         if not isinstance(given.get("acceptTerms", False), bool):
             raise BadInput('"acceptTerms" must be true or false.', "acceptTerms")
+        if given.get("mode") == "live":
+            owner(request)
         try:
             return {"success": True, **await deps.switches.set_mode(given.get("mode"), accept_terms=given.get("acceptTerms") is True)}
         except TermsAsked as asked:

@@ -10,7 +10,7 @@ from bidwright import Subject
 from bidwright.errors import BadInput
 from bidwright.runtime.toggles import subject_of
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import Body, gives, takes
+from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 
 _TAKES = takes(
     {
@@ -41,14 +41,19 @@ def router(deps: Deps) -> APIRouter:
     async def audit(name: Annotated[str, Query(max_length=100)] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
         return {"success": True, "audit": await deps.panel.audit(name, limit)}
 
-    @api.put("/{name}", responses=gives("Thrown"), openapi_extra=_TAKES)
+    @api.put("/{name}", dependencies=OWNERS, responses=gives("Thrown"), openapi_extra=_TAKES)
     async def throw(name: str, body: Body) -> dict[str, Any]:
         """In force in every service within a second."""
         given = _object(body)
         made = await deps.panel.throw(name, given.get("value"), by=given.get("who"), why=given.get("why"), rollback=given.get("rollback"))
         return {"success": True, "toggle": made}
 
-    @api.delete("/{name}", responses=gives("The live value is taken away"), openapi_extra=takes({"why": {"type": "string"}}))
+    @api.delete(
+        "/{name}",
+        dependencies=OWNERS,
+        responses=gives("The live value is taken away"),
+        openapi_extra=takes({"why": {"type": "string"}}),
+    )
     async def reset(name: str, body: Body) -> dict[str, Any]:
         given = _object(body)
         return {"success": True, "toggle": await deps.panel.reset(name, by=given.get("who"), why=given.get("why"))}

@@ -153,6 +153,8 @@ LOT_ID: dict[str, Any] = {
     "maximum": 999_999_999_999_999,
     "examples": ["70012345"],
 }
+OWNERS = [Depends(owner)]
+"""For routes that widen what may be spent, or by whom: a paired device may not, whatever it has signed."""
 Body = Annotated[Any, Depends(json_object)]
 AnyBody = Annotated[Any, Depends(json_body)]
 """For what must not fail for a detail: stopping."""
