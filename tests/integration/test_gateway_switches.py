@@ -11,7 +11,7 @@ from bidwright.records import Records
 from bidwright.runtime.init import initialise
 from bidwright.transitions import Transitions
 from bidwright_gateway import terms
-from bidwright_gateway.testing import TOKEN, running, wired
+from bidwright_gateway.testing import TOKEN, brought_in_line, running, wired
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit/bidwright/transitions"))  # house.py, which brings a lot into any state
 from house import LOT, RATES
@@ -54,6 +54,7 @@ async def reserve(store, intent="i1"):
     await t.watch(LOT, {"cap": 4000, **RATES, "strategy": "auto", "armed": 1, "mode": "live"})
     close = await t.stamp() + 300_000
     await t.observe(LOT, read_started=await t.stamp(), next_bid=1500, leading=False, status="open", close=close, price=1400)
+    await brought_in_line(store)
     [ticket] = (await t.take("bid", n=1, lease_ms=5000)).tickets
     lot = await records.lot(LOT)
     answer = await t.reserve(

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bidwright.runtime.init import initialise
 from bidwright.transitions import Transitions
-from bidwright_gateway.testing import TOKEN, running, wired
+from bidwright_gateway.testing import TOKEN, brought_in_line, running, wired
 
 pytestmark = pytest.mark.integration
 SITE = "http://127.0.0.1:9900"
@@ -72,12 +72,12 @@ async def carry_out(store, state=""):
     intent, amount = ask.split(":")
     while not (tickets := (await t.take("bid", n=10, lease_ms=3000)).tickets):  # noqa: ASYNC110 - waits for the queue
         await asyncio.sleep(0.01)
-    fence, reserved = tickets[0].fence, None
-    while reserved is None or reserved.why == "stale-cap":  # the gateway changed something since we read it: look again
-        h = await store.hgetall(f"bw:lot:{LOT}")
-        reserved = await t.reserve(
-            intent, LOT, amount=int(amount), fence=fence, cap_ver=h["cap_ver"], obs_seq=h["obs_seq"], valid_ms=3000, max_obs_age_ms=5000
-        )
+    await brought_in_line(store)
+    h = await store.hgetall(f"bw:lot:{LOT}")
+    fence = tickets[0].fence
+    reserved = await t.reserve(
+        intent, LOT, amount=int(amount), fence=fence, cap_ver=h["cap_ver"], obs_seq=h["obs_seq"], valid_ms=3000, max_obs_age_ms=5000
+    )
     assert reserved.ok, reserved.why
     await t.claim(intent, "proxy")
     if state:

@@ -209,6 +209,12 @@ async def raw(port: int, sent: bytes, within_s: float = 5) -> bytes:
         writer.close()
 
 
+async def brought_in_line(redis: Any, lot_id: str = LOT) -> None:
+    """Wait until the running gateway has given a watched lot its day: until then the version of the lot's settings may still change."""
+    while "day:" not in (await redis.hget(f"bw:lot:{lot_id}", "scopes") or ""):  # noqa: ASYNC110 - tests only
+        await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def wired(address: str, *, token: str | None = TOKEN, origin: str | None = None) -> AsyncIterator[Wire]:
     """A connected client, authenticated unless *token* is None."""
