@@ -23,6 +23,7 @@ function start() {
   $('notices-more').addEventListener('click', () => { shown += PAGE; refresh(); });
   $('notices-form').addEventListener('input', () => { dirty = true; put($('notices-saved'), ''); arrangeForm(); });
   $('notices-form').addEventListener('submit', save);
+  hold(true);
   arrangeForm();
 }
 
@@ -59,13 +60,6 @@ function showLanes({running, channels}) {
     put(lane.why, channel.why ? `Why: ${channel.why}` : '');
     lane.button.disabled = !running || tried.get(channel.name) === 'asked';
   }
-  offer([...names]);
-}
-
-// A channel that became known after the form was filled can be chosen too.
-function offer(names) {
-  const known = [...$('escalate-to').options].map(option => option.value);
-  $('escalate-to').append(...names.filter(name => known.length && !known.includes(name)).map(name => el('option', {value: name}, name)));
 }
 
 function problems({running, problems}) {
@@ -146,7 +140,13 @@ function fill({settings, channels}) {
   if (escalation) $('escalate-after').value = escalation.afterMinutes;
   $('ending-minutes').value = settings.endingMinutes;
   wishes = settings;
+  hold(false);
   arrangeForm();
+}
+
+// Nothing can be typed or saved before it is known what holds: a form that was never filled would save its blanks.
+function hold(held) {
+  for (const part of $('notices-form').querySelectorAll('fieldset, button')) part.disabled = held;
 }
 
 function ruleWords(rule) {
