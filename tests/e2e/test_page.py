@@ -503,14 +503,14 @@ def test_notices(browser, house, shots):
     seen = Seen(browser, house, shots, PHONE, "dark")
     page = seen.page
     held = []
-    page.route("**/api/notifications/settings", held.append)
+    page.route("**/api/notifications/settings", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in
     with page.expect_request("**/api/notifications/settings"):
         page.locator("#notices summary").click()
     expect(page.get_by_label("From")).to_be_disabled()  # what holds is not known yet
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
-    page.unroute("**/api/notifications/settings")
     for route in held:
         route.continue_()
+    page.unroute("**/api/notifications/settings")
     told = page.locator(".told li", has_text="Everything is stopped by owner: dinner.").first
     expect(told).to_contain_text("told by log, not yet by all")
     expect(told).to_contain_text("phone: waits")

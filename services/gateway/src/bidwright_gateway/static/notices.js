@@ -23,8 +23,8 @@ function start() {
   $('notices-more').addEventListener('click', () => { shown += PAGE; refresh(); });
   $('notices-form').addEventListener('input', () => { dirty = true; put($('notices-saved'), ''); arrangeForm(); });
   $('notices-form').addEventListener('submit', save);
-  hold(true);
   arrangeForm();
+  if ($('notices').open) readWishes(); // opened before the page was let in: no event tells of that any more
 }
 
 async function refresh() {
@@ -184,3 +184,5 @@ async function save(event) {
 }
 
 const whole = id => { const text = $(id).value.trim(); return /^\d+$/.test(text) ? Number(text) : text; };
+
+hold(true);
