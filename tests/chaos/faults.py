@@ -17,6 +17,8 @@ from redis.exceptions import RedisError
 KILLED = ("bidder", "nellis-proxy", "poller", "gateway", "redis")
 _AT_POINT = {"bidder": ("F1", "F7"), "nellis-proxy": ("F2", "F3", "F4", "F5", "F6", "F8"), "gateway": ("F11",)}
 _LONGEST_TAKEOVER_S = 60.0
+_LAST_WORDS_S = 0.2
+"""What a worker had sent before it was lost may still arrive for so long; a lease renewed later has a holder that lives."""
 _LONGEST_HELD_S = 4.0
 """A line holds what it carries for so long at most, and a site is slow for 6 s: together less than the quarantine allows for."""
 
@@ -100,35 +102,35 @@ class Faults:
         return name.rstrip("-0123456789")
 
     async def _note_held(self, name: str) -> None:
-        """Begin to follow the lots that the queue of *name* has handed out: one whose look never ends is one that a lost worker held."""
+        """Begin to follow the lots that the queue of *name* has handed out: those whose lease is renewed no more are those it held."""
         queue = {"bidder": "bid", "poller": "poll"}.get(name.rstrip("-0123456789"))
         if queue is None:
             return
         try:
-            held = {lot: fence for lot, (fence, lease, _) in (await self._leases(queue, list(self._owner.notes))).items() if lease}
+            held = {lot: row for lot, row in (await self._leases(queue, list(self._owner.notes))).items() if row[1]}
         except RedisError:
             return
         task = asyncio.create_task(self._follow(queue, held, time.monotonic()))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _follow(self, queue: str, held: dict[str, str], began: float) -> None:
-        """Until each was ended by its (living) holder, or handed out anew: the script counts as a try when the holder before had died."""
+    async def _follow(self, queue: str, held: dict[str, tuple[str, str, str]], began: float) -> None:
+        """Until each was ended, renewed by a living holder, or handed out anew; the script counts a try when the holder before was lost."""
         while held and time.monotonic() - began < _LONGEST_TAKEOVER_S:
             await asyncio.sleep(0.05)
             try:
                 now = await self._leases(queue, list(held))
             except RedisError:
                 continue
-            for lot in held.keys() - now.keys():  # it ended or was let go meanwhile: nobody has to take it
+            waited = time.monotonic() - began
+            for lot, before in list(held.items()):
+                fence, lease, tries = now.get(lot, before)
+                if fence != before[0] and tries not in ("", "0"):
+                    self.takeovers[queue].append(waited)
+                elif lot in now and fence == before[0] and (lease == before[1] or (lease and waited < _LAST_WORDS_S)):
+                    held[lot] = now[lot]  # nobody has touched it since, but perhaps the lost worker with its last words
+                    continue
                 del held[lot]
-            for lot, (fence, lease, tries) in now.items():
-                if fence != held[lot]:
-                    if tries not in ("", "0"):
-                        self.takeovers[queue].append(time.monotonic() - began)
-                    del held[lot]
-                elif not lease:
-                    del held[lot]
         self.takeovers[queue] += [_LONGEST_TAKEOVER_S] * len(held)
 
     async def _leases(self, queue: str, lots: list[str]) -> dict[str, tuple[str, str, str]]:

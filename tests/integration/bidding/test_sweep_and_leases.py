@@ -81,6 +81,25 @@ def test_a_store_that_is_away_drops_the_look_and_goes_on_later(system):
     assert ["LEADING"] == [receipt.state for receipt in system.receipts(lot)]
 
 
+def test_a_look_that_the_store_broke_off_is_handed_back_at_once(system):
+    """
+    Its lot does not wait for the lease, and is not counted as one that ends its workers, however often the store goes away.
+    """
+    lot = system.open_lot(300)
+    system.watch(lot, strategy="auto")
+    reconciler = system.bidder.worker._reconciler
+    records, reconciler._records = reconciler._records, _Away()
+    for _ in range(5):
+        assert 1 == system.run(system.bidder.worker.step())
+        assert system.run(system.bidder.worker.settle(5))
+        assert 0 == system.run(system.bidder.worker.step())
+        system.clock.advance(0.3)
+    reconciler._records = records
+
+    assert 1 == system.run(system.bidder.worker.run_due())
+    assert 0 == system.events("lot.retaken", lot)
+
+
 class _Away:
     """A store that does not answer."""
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from redis.exceptions import RedisError
-
 from bidwright import Clock
-from bidwright.errors import BidwrightError
 from bidwright.runtime import worker
-from bidwright.runtime.logging import get_logger
 from bidwright.runtime.look_chain import LookChain
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Ticket, Transitions
@@ -16,7 +12,6 @@ from bidwright_bidder.reconcile import AHEAD_S, Reconciler
 from bidwright_bidder.spread import Spread
 from bidwright_bidder.steady import Steady
 
-log = get_logger(__name__)
 AT_ONCE = 100
 
 
@@ -41,7 +36,7 @@ class Worker(worker.Worker):
         self._reconciler, self._chain, self._conditions = reconciler, chain, conditions
         self._spread, self._steady, self._site_time = spread, steady, site_time
 
-    async def step(self) -> int:
+    async def take(self) -> int:
         """Take what is due within the next second."""
         room = AT_ONCE - self.under_way
         if room <= 0:
@@ -57,10 +52,5 @@ class Worker(worker.Worker):
         return len(taken.tickets)
 
     async def _look(self, ticket: Ticket) -> None:
-        try:
-            after_s = await self._chain.make([ticket.lot_id], lambda: self._reconciler.look(ticket))
-            await self._transitions.done("bid", ticket.lot_id, ticket.fence, round(after_s * 1000))
-        except (RedisError, BidwrightError) as error:
-            log.warning("look.dropped", lot=ticket.lot_id, error=str(error))
-        except Exception:
-            log.exception("look.failed", lot=ticket.lot_id)
+        after_s = await self._chain.make([ticket.lot_id], lambda: self._reconciler.look(ticket))
+        await self._transitions.done("bid", ticket.lot_id, ticket.fence, round(after_s * 1000))

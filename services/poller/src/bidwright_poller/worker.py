@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from redis.exceptions import RedisError
-
 from bidwright import Clock
-from bidwright.errors import BidwrightError
 from bidwright.runtime import worker
-from bidwright.runtime.logging import get_logger
 from bidwright.runtime.look_chain import LookChain
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.looks import Looks
 from bidwright_poller.ways import MOST
 
-log = get_logger(__name__)
 MOST_TASKS = 200
 
 
@@ -28,7 +23,7 @@ class Worker(worker.Worker):
         super().__init__("poll", transitions, clock)
         self._looks, self._chain = looks, chain
 
-    async def step(self) -> int:
+    async def take(self) -> int:
         """Take what is due, several lots together where one request can carry them."""
         if self.under_way >= MOST_TASKS:
             await self._transitions.stamp()
@@ -41,9 +36,4 @@ class Worker(worker.Worker):
         return len(taken.tickets)
 
     async def _look(self, group: Sequence[Ticket]) -> None:
-        try:
-            await self._chain.make([ticket.lot_id for ticket in group], lambda: self._looks.look(group))
-        except (RedisError, BidwrightError) as error:
-            log.warning("look.dropped", lots=len(group), error=str(error))
-        except Exception:
-            log.exception("look.failed", lots=[ticket.lot_id for ticket in group])
+        await self._chain.make([ticket.lot_id for ticket in group], lambda: self._looks.look(group))

@@ -89,7 +89,10 @@ async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
     while pending:
         for task in pending:
             task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=_PAUSE_S)
+        done, pending = await asyncio.wait(pending, timeout=_PAUSE_S)
+        for task in done:
+            if not task.cancelled():
+                task.exception()  # looked at: what a task raises while it is being ended is nobody's any more
 
 
 async def heartbeat(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
 
 from bidwright.clock import Clock
-from bidwright.errors import BidwrightError
+from bidwright.errors import BidwrightError, StoreDown
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import end
@@ -21,25 +22,33 @@ log = get_logger(__name__)
 LEASE_MS = 2000
 """How long a lot stays with a worker that has died: another one takes it after that."""
 RENEW_S = 0.5
+AGAIN_S = 0.25
+"""How soon a look that the store broke off is made again, if the store answers by then: soon, but no loop without a pause."""
 
 
 class Worker(ABC):
     """
-    What the workers of both queues share; each says in ``step`` what it takes and how it begins.
+    What the workers of both queues share; each says in ``take`` what it takes and how it begins.
     """
 
     def __init__(self, queue: Queue, transitions: Transitions, clock: Clock) -> None:
         self._queue: Queue = queue
         self._transitions, self._clock = transitions, clock
         self._tasks: set[asyncio.Task[None]] = set()
+        self._broken_off: deque[tuple[float, Ticket]] = deque()
 
-    @abstractmethod
     async def step(self) -> int:
         """
         Take what is due and there is room for, begin with it, and give how many lots that is.
 
         Also keeps the store's clock steady: call it at least once a second. Raises StoreDown and redis errors.
         """
+        await self._hand_back()
+        return await self.take()
+
+    @abstractmethod
+    async def take(self) -> int:
+        """The part of a step that differs: take, begin, and give how many lots; one call of the store even when there is no room."""
 
     @property
     def under_way(self) -> int:
@@ -47,26 +56,55 @@ class Worker(ABC):
         return len(self._tasks)
 
     async def hold(self, tickets: Sequence[Ticket], look: Coroutine[Any, Any, None]) -> None:
-        """Run *look* while the leases of its *tickets* are renewed; when all of them are lost, or done with, it stops where it is."""
+        """
+        Run *look* while the leases of its *tickets* are renewed; when all of them are lost, or done with, it stops where it is.
+
+        What the store broke off is handed back at the next step. After any other end without DONE the lots come due with their leases.
+        """
         looking = asyncio.create_task(look)
+        broken_off = False
         try:
-            while tickets:
-                nap = asyncio.create_task(self._clock.sleep(RENEW_S))
-                try:
-                    await asyncio.wait((looking, nap), return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    nap.cancel()
-                if looking.done():
-                    return
-                await failpoints.hit("F7")
-                tickets = [
-                    ticket for ticket in tickets if await self._transitions.renew(self._queue, ticket.lot_id, ticket.fence, LEASE_MS)
-                ]
-            log.info("lease.lost", queue=self._queue)
-        except (RedisError, BidwrightError) as error:
-            log.warning("lease.not_renewed", queue=self._queue, error=str(error))
+            tickets = await self._kept(tickets, looking)
+            if tickets:
+                await looking
+        except (RedisError, StoreDown) as error:
+            broken_off = True
+            log.warning("look.dropped", queue=self._queue, lots=[ticket.lot_id for ticket in tickets], error=str(error))
+        except BidwrightError as error:
+            log.warning("look.dropped", queue=self._queue, lots=[ticket.lot_id for ticket in tickets], error=str(error))
+        except Exception:
+            log.exception("look.failed", queue=self._queue, lots=[ticket.lot_id for ticket in tickets])
         finally:
             await end([looking])
+        if broken_off:
+            again = self._clock.monotonic() + AGAIN_S
+            self._broken_off.extend((again, ticket) for ticket in tickets)
+
+    async def _kept(self, tickets: Sequence[Ticket], looking: asyncio.Task[None]) -> Sequence[Ticket]:
+        """Renew until the look has ended; gives what is left of the tickets. Raises StoreDown."""
+        while tickets:
+            nap = asyncio.create_task(self._clock.sleep(RENEW_S))
+            try:
+                await asyncio.wait((looking, nap), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                nap.cancel()
+            if looking.done():
+                return tickets
+            await failpoints.hit("F7")
+            tickets = [ticket for ticket in tickets if await self._transitions.renew(self._queue, ticket.lot_id, ticket.fence, LEASE_MS)]
+        log.info("lease.lost", queue=self._queue)
+        return []
+
+    async def _hand_back(self) -> None:
+        """
+        Say DONE for looks that the store broke off: in nobody's hands, a lot need not wait for the end of its lease.
+
+        Nor has it ended its worker, which is what the script would count it for.
+        """
+        while self._broken_off and self._broken_off[0][0] <= self._clock.monotonic():
+            ticket = self._broken_off[0][1]
+            await self._transitions.done(self._queue, ticket.lot_id, ticket.fence, 0)
+            self._broken_off.popleft()
 
     def begin(self, look: Coroutine[Any, Any, None]) -> None:
         """Run *look* in a task of its own, kept until it ends."""
