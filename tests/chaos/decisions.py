@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "features"))
 sys.path.insert(0, str(Path(__file__).parent))
+from crier import Crier
 from plant import Plant, results, spread
 from system import System
 from zoo import Zoo
@@ -97,14 +98,14 @@ def _judged(system: Crowd, ids: list[str]) -> dict[str, Any]:
     return {"points": len(ids), "found": found, "missed": missed}
 
 
-async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None = None) -> dict[str, Any]:
+async def in_processes(asked: argparse.Namespace, folder: Path, beside: Zoo | Crier | None = None) -> dict[str, Any]:
     """
     Real processes: lots that nobody else wants, each sniped once; lateness is RESERVE minus the instant in the due queue.
 
-    *zoo*: strategies that misbehave are asked about lots of their own all the while.
+    *beside*: what goes on all the while: strategies that misbehave, asked about lots of their own, or a thousand notices.
     """
     dice = random.Random(asked.seed)
-    plant = Plant(folder, bidders=2, proxies=1, pollers=1, budget_dollars=10**6, seed=asked.seed, more=zoo.settings if zoo else {})
+    plant = Plant(folder, bidders=2, proxies=1, pollers=1, budget_dollars=10**6, seed=asked.seed, more=beside.settings if beside else {})
     planned: dict[str, float] = {}
     late: dict[str, float] = {}
     try:
@@ -115,7 +116,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None 
         lots = [await plant.open_lot(first_close_s=close, rivals=[]) for close in closes]
         for some in range(0, len(lots), 10):
             await asyncio.gather(*(plant.watch(lot, 9) for lot in lots[some : some + 10]))
-        keeper = asyncio.create_task(zoo.keep(plant)) if zoo else None
+        keeper = asyncio.create_task(beside.keep(plant)) if beside else None
         last, end = "-", time.monotonic() + first + closing * gap + 30
         while time.monotonic() < end and len(late) < closing:
             await asyncio.sleep(0.1)
@@ -132,6 +133,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None 
                     late[fields["lot"]] = (float(fields["at"]) - planned[fields["lot"]]) / 1000
         if keeper:
             keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
         timers = [await _late_metric(plant, name) for name in plant.names("bidder")]
     finally:
         await plant.stop()
@@ -149,7 +151,7 @@ async def in_processes(asked: argparse.Namespace, folder: Path, zoo: Zoo | None 
             "n": within["+Inf"],
             **{f"within {b} s": within[b] for b in ("0.005", "0.025", "0.05", "0.25")},
         },
-        **(await zoo.found() if zoo else {}),
+        **(await beside.found() if beside else {}),
     }
 
 
@@ -168,6 +170,7 @@ def main() -> int:
     ask.add_argument("--closing", type=int, default=10**6, help="how many of those close while it is measured")
     ask.add_argument("--gap", type=float, default=0.8, help="seconds between two closes there")
     ask.add_argument("--zoo", action="store_true", help="only: the processes again, beside plugins that misbehave")
+    ask.add_argument("--notices", type=int, default=0, help="only: the processes again, while so many notices are told")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--within", type=float, default=1e9, help="begin no further sale after so many seconds")
     asked = ask.parse_args()
@@ -175,7 +178,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bidwright-decisions-"))
     figures: dict[str, Any] = {}
     missed: list[str] = []
-    if asked.zoo:
+    if asked.zoo or asked.notices:
         asked.runs = 0
     if asked.runs:
         engine = Engine(folder / "engine")
@@ -204,12 +207,12 @@ def main() -> int:
             "which": missed[:20],
             "95 % bound on the rate of missed ones": f"{3 / points:.3%}" if points and not missed else "-",
         }
-    if asked.zoo:
-        figures["beside a zoo"] = asyncio.run(in_processes(asked, folder / "plant", Zoo(folder / "zoo")))
-    elif asked.lots:
-        figures["in processes"] = asyncio.run(in_processes(asked, folder / "plant"))
+    part = "beside a zoo" if asked.zoo else "beside notices" if asked.notices else "in processes"
+    if asked.lots:
+        beside = Zoo(folder / "zoo") if asked.zoo else Crier(folder / "crier", asked.notices) if asked.notices else None
+        figures[part] = asyncio.run(in_processes(asked, folder / "plant", beside))
     results("decisions", figures, parts=True)
-    late = figures.get("beside a zoo" if asked.zoo else "in processes", {}).get("RESERVE after the planned instant, ms", {}).get("p99", 0)
+    late = figures.get(part, {}).get("RESERVE after the planned instant, ms", {}).get("p99", 0)
     return int(bool(missed) or late > _LATE_S * 1000)
 
 

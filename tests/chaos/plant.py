@@ -241,11 +241,11 @@ class Plant:
             return None
 
     async def insist(self, method: str, path: str, body: Any = None, key: str = "", within_s: float = 60) -> httpx.Response:
-        """The same until it is answered with something other than a 5xx or 429."""
+        """The same until it is answered with something other than "ask again": a 5xx, 429, or that it is under way."""
         end = time.monotonic() + within_s
         while time.monotonic() < end:
             answer = await self.told(method, path, body, key)
-            if answer is not None and answer.status_code < 500 and answer.status_code != 429:
+            if answer is not None and answer.status_code < 500 and answer.status_code != 429 and b"UNDER_WAY" not in answer.content:
                 return answer
             await asyncio.sleep(0.1)
         raise TimeoutError(f"{method} {path} was not answered")

@@ -1,6 +1,7 @@
 """What every answer has beside the contract: problem details, tags, pages, filters; and what is answered while Redis is away."""
 
 import asyncio
+import hashlib
 import json
 import time
 
@@ -12,6 +13,8 @@ from bidwright.runtime.engine import Engine
 from bidwright.runtime.init import initialise
 from bidwright.runtime.store import connect
 from bidwright.transitions import Transitions
+from bidwright_gateway.errors import UnderWay
+from bidwright_gateway.once import Answer, Once
 from bidwright_gateway.testing import LOT, SITE, TOKEN, FakeSite, running, wired
 from bidwright_proto.v1 import site_pb2
 
@@ -209,6 +212,37 @@ async def test_an_answer_that_says_later_is_not_kept(http, gateway):
     failed = await http.post("/api/import", json={}, headers=key)
     gateway.site.down = None
     assert (503, 200) == (failed.status_code, (await http.post("/api/import", json={}, headers=key)).status_code)
+
+
+async def test_a_change_whose_gateway_died_is_made_by_the_next(redis):
+    """While the first lives, repeats are kept away, however long it takes; once it is dead they are served within seconds."""
+    key = f"bw:idem:me:{hashlib.sha256(b'key').hexdigest()}"
+    begun, done = asyncio.Event(), Answer(200, b"{}")
+
+    async def for_ever():
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def at_once():
+        return done
+
+    first = asyncio.create_task(Once(redis).run("key", "me", b"what", for_ever))
+    await begun.wait()
+    left = await redis.pttl(key)
+    async with asyncio.timeout(10):
+        while (now := await redis.pttl(key)) <= left:  # it runs down, then it is renewed
+            left = now
+            await asyncio.sleep(0.02)
+        with pytest.raises(UnderWay):
+            await Once(redis).run("key", "me", b"what", at_once)
+        first.cancel()
+        while True:
+            try:
+                answer = await Once(redis).run("key", "me", b"what", at_once)
+                break
+            except UnderWay:
+                await asyncio.sleep(0.05)
+    assert done == answer
 
 
 async def test_while_redis_is_away(tmp_path):

@@ -5,58 +5,21 @@ on which every bid waits, answer later meanwhile? Ends with 1 when a notice is m
 
 import argparse
 import asyncio
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from kit import clean_environment, engine, percentile, told
+from receiver import SECRET, Receiver
 
 from bidwright.runtime.notices.entries import Box
 from bidwright.runtime.notices.lanes import board
 from bidwright.runtime.store import connect
 from bidwright.transitions import Transitions
 
-SECRET = "0123456789abcdef"
 QUIET_S, PATIENCE_S = 10, 300
-HANG_S = 30
-
-
-class Receiver:
-    """
-    A program that takes webhooks. *mode*: ok, fails, hangs.
-    """
-
-    def __init__(self, mode: str) -> None:
-        self.mode, self.ids = mode, Counter[str]()
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if receiver.mode == "hangs":
-                    time.sleep(HANG_S)
-                    return
-                if receiver.mode == "ok":
-                    receiver.ids[json.loads(body)["id"]] += 1
-                self.send_response(204 if receiver.mode == "ok" else 500)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        Thread(target=self._server.serve_forever, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"webhook:http://127.0.0.1:{self._server.server_port}/#{SECRET}"
 
 
 async def answers(redis, stop: asyncio.Event) -> list[float]:

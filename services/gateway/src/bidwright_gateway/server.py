@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,11 +17,29 @@ from bidwright_gateway.tls import Certificate
 
 class Server(uvicorn.Server):
     """
-    A server that leaves signals to whoever runs it.
+    A server that leaves signals to whoever runs it, wakes once a second where uvicorn does ten times, and ends as soon as it is told.
     """
 
-    def install_signal_handlers(self) -> None:
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone: bidwright.runtime.service handles them."""
+        yield
+
+    async def main_loop(self) -> None:
+        """Keep the Date header right until it is time to end."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._told.wait()
+
+    def end(self) -> None:
+        """Close: no new connections, and goodbye to those that are open."""
+        self.should_exit = True
+        self._told.set()
 
 
 def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
@@ -70,7 +89,7 @@ async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket, tl
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        made.should_exit = True
+        made.end()
         while not task.done():  # whoever is impatient may cancel again; the clients are still told goodbye
             with suppress(asyncio.CancelledError):
                 await asyncio.shield(task)
