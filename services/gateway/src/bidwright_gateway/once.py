@@ -3,8 +3,8 @@ Once: a change that carries an ``Idempotency-Key`` happens once, and whoever ask
 
 Answers are kept for a day. One that says "ask again" (5xx, 429) is not: nothing was changed then, or the receipt tells.
 
-While a change is under way its gateway keeps repeats away by a short lease, renewed until the answer is known. When that gateway dies, or Redis
-goes away, whoever asks again is soon served by another one; the transitions know the key as well, so nothing happens twice.
+While a change is under way its gateway keeps repeats away by a short lease, renewed until the answer is known. When that gateway dies, or
+Redis goes away, whoever asks again is soon served by another one; the transitions know the key as well, so nothing happens twice.
 """
 
 from __future__ import annotations
