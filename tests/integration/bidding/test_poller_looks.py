@@ -41,6 +41,25 @@ def test_a_site_without_a_batch_read_is_read_one_by_one(system):
     assert 3 >= system.site.ledger.by_kind["listings"]  # looks under way at the same time each try once
 
 
+def test_of_many_new_lots_those_that_close_soon_are_read_in_full_first(system):
+    """
+    Two hundred armed at once are more than the budget can read before the first of them close: a few requests tell when each does.
+    """
+    late = [system.open_lot(1200) for _ in range(190)]
+    soon = [system.open_lot(45) for _ in range(10)]
+    for lot in [*late, *soon]:
+        system.watch(lot)
+    system.go(13)
+
+    assert all(system.lot(lot).close for lot in late)
+    assert any("only a list has shown it" in system.lot(lot).say for lot in late)
+
+    system.go(32)
+    assert [1] * 10 == [len(system.bids(lot)) for lot in soon]
+    system.go(60)
+    assert {"will"} == {system.lot(lot).say_kind for lot in late}
+
+
 def test_a_lot_nobody_knows(system):
     """
     A clear sentence, and rare looks.

@@ -16,10 +16,17 @@ def lot(left_s: float, **fields: str) -> LotRecord:
 
 
 def test_what_is_not_known_is_needed_at_once():
-    """A bid on its way, a bid that was not taken, an armed lot that was never read."""
+    """A bid on its way, a bid that was not taken, an armed lot of which nothing is known."""
     assert 0 == deadline_s(lot(600, inflight="i1"), NOW)
     assert 0 == deadline_s(lot(600, settled="2000"), NOW)
     assert 0 == deadline_s(lot(600, obs_started="0"), NOW)
+
+
+def test_what_only_a_list_has_shown_is_read_in_full_half_a_minute_before_its_close():
+    """The nearer one goes first; one that is not armed can wait."""
+    assert 570 == deadline_s(lot(600, obs_started="0", shown_started="1000"), NOW)
+    assert 0 == deadline_s(lot(20, obs_started="0", shown_started="1000"), NOW)
+    assert 30 == deadline_s(lot(600, obs_started="0", shown_started="1000", armed="0"), NOW)
 
 
 def test_a_lead_is_proven_while_an_outbid_can_be_answered():

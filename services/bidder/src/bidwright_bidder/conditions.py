@@ -59,6 +59,13 @@ class Conditions:
         """Whether a bid on *lot* would be real money: neither on paper nor on the simulated site."""
         return lot.mode == "live" and not self._simulated
 
+    @property
+    def only_shown(self) -> str:
+        """Why nothing is bid on a lot of which only reads without our account's part have been told."""
+        if self.session == "ok":
+            return "only a list has shown it so far; it is read in full before its close"
+        return "the site shows this lot without your account: log in there and send the session again"
+
     def obstacle(self, lot: LotRecord) -> str:
         """The first reason why nothing may be bid on *lot* now, as a word of refusals.TABLE; empty when there is none."""
         if self.halted:

@@ -90,7 +90,7 @@ class Forecast:
         if not lot.seen:
             return wont(lot.trouble.rstrip(".") if lot.trouble else "it was not read yet", _LATER_S)
         if not lot.obs_started:
-            return wont("the site shows this lot without your account: log in there and send the session again", _LATER_S)
+            return wont(self._conditions.only_shown, _LATER_S)
         if lot.status != OPEN:
             return wont(f"the site does not have this lot open for bidding ({lot.shown.get('market', '')})", _LATER_S)
         if lot.settled >= lot.obs_started:

@@ -189,7 +189,7 @@ class Preflight:
         elif not lot.seen:
             yield Item("lot", ok=False, sentence="it was not read yet")
         elif not lot.obs_started and lot.mode == "live":
-            yield Item("lot", ok=False, sentence="the site shows this lot without your account: log in there and send the session again")
+            yield Item("lot", ok=False, sentence=self._conditions.only_shown)
         elif lot.status != OPEN:
             yield _by_table("not-open", "lot", ok=False)
         else:

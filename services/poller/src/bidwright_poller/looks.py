@@ -33,7 +33,10 @@ _IN_LINE = 8
 """Single reads that may wait for a place; further lots are put back for a moment, but for those whose deadline is near."""
 _AT_ONCE_S = 5.0
 _EARLY_S = 2.0
-_CROWDED_S = 1.5
+_CROWDED_S, _CROWDED_PART, _CROWDED_MOST_S = 1.5, 0.1, 15.0
+"""A look for which there is no place is put back for a part of the time until it comes too late, within these bounds."""
+_MANY_NEW = 8
+"""From so many lots on of which nothing is known, one request first tells when each closes; fewer are read in full at once."""
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
 _JITTER = 0.1
 _CONFIRM_S = 1.1
@@ -106,9 +109,15 @@ class Looks:
         pending = {ticket.lot_id: ticket for ticket in tickets}
         self._lots = self._lots * _FADE + len(known)
         self._asked *= _FADE
-        caught = await self.ways.catch([lot for lot in known.values() if self._batched(lot)])
+        new = {lot.id for lot in known.values() if _new(lot)}
+        if len(new) < _MANY_NEW:
+            new.clear()
+        caught = await self.ways.catch([lot for lot in known.values() if lot.id in new or self._batched(lot)])
         for lot_id, lot in caught.lots.items() if caught else ():
-            if lot_id in pending and not _moved(known[lot_id], lot):
+            if lot_id in new:
+                await reading.apply(self._transitions, lot, caught.read_started_ms)  # type: ignore[union-attr]
+                await self._done(pending.pop(lot_id), _SOONEST_S)
+            elif lot_id in pending and not _moved(known[lot_id], lot):
                 await self._tell(pending.pop(lot_id), known[lot_id], lot, caught.read_started_ms)  # type: ignore[union-attr]
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
         for result in await asyncio.gather(*singles, return_exceptions=True):
@@ -129,7 +138,8 @@ class Looks:
             await self._read(ticket, record, urgent=True)
             return
         if self._turns.waiting >= _IN_LINE:
-            await self._done(ticket, self._jittered(min(_CROWDED_S, left_s - _AT_ONCE_S / 2)))
+            pause_s = min(max(_CROWDED_S, left_s * _CROWDED_PART), _CROWDED_MOST_S)
+            await self._done(ticket, self._jittered(min(pause_s, left_s - _AT_ONCE_S / 2)))
             return
         self._wanted.discard(ticket.lot_id)
         async with self._turns.turn(self._clock.monotonic() + left_s):
@@ -243,16 +253,21 @@ class Looks:
         return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
 
     def _urgent(self, record: LotRecord) -> bool:
-        """These are worth a read of their own: a bid whose outcome or standing is not known, a close to confirm, a lot never read."""
+        """Worth a read of their own: a bid whose outcome or standing is not known, a close to confirm, an armed lot never read in full."""
         after_bid = bool(record.inflight) or 0 < record.settled >= record.obs_started
         past_close = 0 < record.close < to_ms(self._site_time.now())
         if after_bid and not past_close and self.rounds_alive and covered(record):
             return False  # the next round will tell
-        return after_bid or past_close or (record.armed and not record.seen)
+        return after_bid or past_close or (record.armed and not record.obs_started)
 
     def _count(self, way: str) -> None:
         self._asked += 1
         self._metrics.requests.labels(way).inc()
+
+
+def _new(record: LotRecord) -> bool:
+    """Nothing is known of it, not even when it closes."""
+    return record.armed and not record.seen and not record.final and record.close <= 0
 
 
 def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:
