@@ -4,6 +4,7 @@ import grpc.aio
 import pytest
 
 from bidwright.runtime import rpc
+from bidwright_nellis_proxy.gate import Rate
 from bidwright_proto.v1 import poller_pb2, poller_pb2_grpc
 
 
@@ -43,19 +44,20 @@ def test_a_site_without_a_batch_read_is_read_one_by_one(system):
 
 def test_of_many_new_lots_those_that_close_soon_are_read_in_full_first(system):
     """
-    Two hundred armed at once are more than the budget can read before the first of them close: a few requests tell when each does.
+    Forty armed at once are more than two requests a second can read before the first of them close: one or two tell when each does.
     """
-    late = [system.open_lot(1200) for _ in range(190)]
-    soon = [system.open_lot(45) for _ in range(10)]
+    system.proxy.parts.site.gate.rate = Rate(2)
+    late = [system.open_lot(1200) for _ in range(36)]
+    soon = [system.open_lot(30) for _ in range(4)]
     for lot in [*late, *soon]:
         system.watch(lot)
-    system.go(13)
+    system.go(6)
 
     assert all(system.lot(lot).close for lot in late)
     assert any("only a list has shown it" in system.lot(lot).say for lot in late)
 
-    system.go(32)
-    assert [1] * 10 == [len(system.bids(lot)) for lot in soon]
+    system.go(24)
+    assert [1] * 4 == [len(system.bids(lot)) for lot in soon]
     system.go(60)
     assert {"will"} == {system.lot(lot).say_kind for lot in late}
 
