@@ -7,7 +7,7 @@ import socket
 from contextlib import suppress
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bidwright.errors import SetupError
 from bidwright_gateway.settings import GatewaySettings
@@ -41,7 +41,7 @@ def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     return made
 
 
-def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
+def server(app: ASGIApp, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
     """A server for the app, not started; with *tls* it speaks nothing else."""
     config = uvicorn.Config(
         app,
@@ -63,7 +63,7 @@ def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = No
     return Server(config)
 
 
-async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
+async def serve(app: ASGIApp, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
     """Serve until cancelled, then close within 5 s."""
     made = server(app, settings, tls)
     task = asyncio.create_task(made.serve(sockets=[sock]))
