@@ -75,10 +75,11 @@ class Answers:
             await self._app(scope, receive, send)
             return
         headers, caught, changes = Headers(scope=scope), _Caught(), scope["method"] in UNSAFE
-        memory.forget()
-        if changes and self._board.away and scope["path"] not in _ALWAYS:
-            away = StoreDown("Redis is away")  # not even asked: what it is asked while it stands still it may do much later
-            _put(caught, status_of(away), msgspec.json.encode(envelope(away)))
+        away = self._board.away and scope["path"] not in _ALWAYS
+        memory.begin(away=away)
+        if changes and away:
+            refused = StoreDown("Redis is away")  # not even asked: what it is asked while it stands still it may do much later
+            _put(caught, status_of(refused), msgspec.json.encode(envelope(refused)))
         elif changes and "idempotency-key" in headers:
             await self._one(scope, headers, receive, caught)
         else:
