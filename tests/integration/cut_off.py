@@ -21,13 +21,13 @@ class Reader:
     def __init__(self, address, token=TOKEN):
         self.address, self.token = address, token
         self.last, self.seen, self.gaps, self.snapshots = None, [], 0, 0
-        self.cut = Counter()
+        self.begun, self.cut = None, Counter()
 
     def take(self, text):
         """Keep a frame; every one must be as the types say."""
         frame = messages.FRAME.decode(text)
         if isinstance(frame, messages.Snapshot):
-            self.last, self.snapshots = frame.id, self.snapshots + 1
+            self.last, self.begun, self.snapshots = frame.id, frame.id, self.snapshots + 1
         elif isinstance(frame, (messages.LotEvent, messages.ServiceEvent)):
             self.seen.append(frame.id)
             self.last = frame.id

@@ -70,7 +70,8 @@ async def test_what_cannot_be_told_any_more_is_a_gap(serve, store, last):
         reader = Reader(f"{made.ws}?v=2")
         reader.last = last
         await reader.until("some", random.Random(1))
-    assert (1, 1, []) == (reader.gaps, reader.snapshots, reader.seen)
+        happened = await entries(store, reader.begun)  # a gateway that has just begun may have something to tell
+    assert (1, 1, happened[: len(reader.seen)]) == (reader.gaps, reader.snapshots, reader.seen)
 
 
 async def follow(gateway, **more):
@@ -169,6 +170,7 @@ async def test_a_client_that_reads_slowly_gets_the_newest(serve, store):
             [client] = [one for one in made.gateway.deps.hub.clients if one.version == 2]
             gate = asyncio.Event()
             send, client.socket.send_text = client.socket.send_text, lambda text: _after(gate, send, text)
+            client.line = None  # it takes no frame at once any more
             for n in range(300):
                 stamp = await t.stamp()
                 price = 100 * (n + 1)

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bidwright.errors import SetupError
+from bidwright_gateway.line import Line
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.tls import Certificate
 
@@ -47,6 +48,7 @@ def server(app: ASGIApp, settings: GatewaySettings, tls: Certificate | None = No
         app,
         loop="none",
         lifespan="off",
+        ws=Line,
         ws_max_size=settings.ws_max_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=20.0,
