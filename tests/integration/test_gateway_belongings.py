@@ -197,6 +197,27 @@ async def test_the_store_goes_away_in_the_middle(http, kept, gateway, monkeypatc
     assert alike(kept) == alike((await http.get("/api/export")).json())
 
 
+@pytest.mark.parametrize(("path", "body", "name"), [("/api/auctions/clear", None, "stop"), ("/api/import", {"maxBid": 5}, "start")])
+async def test_of_many_lots_some(http, kept, gateway, monkeypatch, path, body, name):
+    """Letting all go, or taking the account's lots over, says how far it came as well."""
+    if name == "start":
+        gateway.site.mine = ["1", "2", "3"]
+        await http.post("/api/auctions/clear")
+    work, done = getattr(type(gateway.gateway.deps.desk), name), []
+
+    async def fails_at_the_third(desk, lot_id, *rest, **more):
+        done.append(lot_id)
+        if len(done) > 2:
+            raise StoreDown("gone")
+        return await work(desk, lot_id, *rest, **more)
+
+    monkeypatch.setattr(type(gateway.gateway.deps.desk), name, fails_at_the_third)
+    reply = await http.post(path, json=body)
+    told = reply.json()
+    assert (503, "STORE_DOWN", "in the middle" in told["error"]) == (reply.status_code, told["code"], True)
+    assert 2 == (told.get("cleared") or len(told["added"]))
+
+
 async def test_only_the_owner_brings_back(gateway, kept):
     """It changes rates and caps."""
     device = await pair(gateway.url, TOKEN, origin=EXTENSION)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import MaxConnectionsError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
@@ -158,9 +160,10 @@ class Board:
             await self._redis.set(f"{self._records.prefix}gw:last", place)
             self._kept = place
 
-    def lost(self) -> None:
-        """Redis did not answer somebody: until the log is heard again, reads are answered from memory without asking it."""
-        if self.up:
+    def lost(self, error: Exception) -> None:
+        """Redis did not answer somebody: until the log is heard again, requests are answered from memory without asking it."""
+        away = isinstance(error, (RedisConnectionError, RedisTimeoutError)) and not isinstance(error, MaxConnectionsError)
+        if away and self.up:
             self.down_since = self._clock.monotonic()
 
     @property
@@ -175,7 +178,7 @@ class Board:
         try:
             return await self._load()
         except RedisError as error:
-            self.lost()
+            self.lost(error)
             return self.remembered(error)
 
     async def current(self) -> Lots:
@@ -192,7 +195,7 @@ class Board:
                 await ring(self._moved, left)
             return self.lots if self.loaded and streams.place(self.place) == last else await self._load()
         except RedisError as error:
-            self.lost()
+            self.lost(error)
             return self.remembered(error)
 
     def remembered(self, error: Exception | None = None) -> Lots:
@@ -207,8 +210,8 @@ class Board:
         if not self.away:
             try:
                 return await self._service()
-            except RedisError:
-                self.lost()
+            except RedisError as error:
+                self.lost(error)
         memory.used()
         return self.service
 

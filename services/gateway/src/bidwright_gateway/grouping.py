@@ -69,7 +69,7 @@ class Grouping:
             try:
                 return [self._shape(*await self._records.group(group.id)) for group in await self._records.groups()]
             except RedisError as error:
-                self._board.lost()
+                self._board.lost(error)
                 self._board.remembered(error)
         known = sorted(self._board.service.groups.values(), key=lambda group: (group.name, group.id))
         lots = self._board.remembered().values()
