@@ -58,7 +58,7 @@ compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in
 	tests/compose/run
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles and the gateway; writes bench/results
+bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles, the gateway and its clients that are cut off; writes bench/results
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
@@ -67,6 +67,7 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 	$(BIN)/python tests/perf/hosts.py
 	$(BIN)/python tests/perf/toggles.py
 	$(BIN)/python tests/perf/gateway.py
+	$(BIN)/python tests/perf/resume.py
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)

@@ -15,7 +15,8 @@ from bidwright.runtime.store import connect
 from bidwright.transitions import Transitions
 from bidwright_gateway.errors import UnderWay
 from bidwright_gateway.once import Answer, Once
-from bidwright_gateway.testing import LOT, SITE, TOKEN, FakeSite, running, wired
+from bidwright_gateway.testing import EXTENSION, LOT, SITE, TOKEN, FakeSite, running, wired
+from bidwright_gateway.testing_devices import pair
 from bidwright_proto.v1 import site_pb2
 
 pytestmark = pytest.mark.integration
@@ -141,6 +142,37 @@ async def test_filters(http):
         assert expected == (len(found) if isinstance(expected, int) else found), query
 
 
+async def test_groups_page_by_page(http):
+    """By name, each once, while one is dropped; by words and by lot."""
+    await watch_all(http)
+    for n, name in enumerate(("Saws", "Lamps", "Drills", "Big lamps"), 1):
+        await http.post("/api/groups", json={"name": name, "wanted": 1, "lots": [str(n)]})
+    first = (await http.get("/api/groups?limit=2")).json()
+    await http.delete("/api/groups/big-lamps")
+    second = (await http.get("/api/groups", params={"limit": 2, "cursor": first["next"]})).json()
+    assert (["Big lamps", "Drills"], ["Lamps", "Saws"], None) == (
+        [one["name"] for one in first["groups"]], [one["name"] for one in second["groups"]], second["next"],
+    )  # fmt: skip
+    for query, names in (("q=LAMP", ["Lamps"]), ("lot=3", ["Drills"]), ("lot=9", []), ("q=x", [])):
+        told = (await http.get(f"/api/groups?{query}")).json()
+        assert (names, False) == ([one["name"] for one in told["groups"]], "next" in told), query
+
+
+async def test_devices_page_by_page(gateway, http):
+    """The newest first, each once, while one is revoked; by words of name and origin."""
+    made = [await pair(gateway.url, TOKEN, name=name) for name in ("Laptop", "Old phone", "Phone")]
+    made.append(await pair(gateway.url, TOKEN, name="Browser", origin=EXTENSION))
+    first = (await http.get("/api/devices?limit=2")).json()
+    await http.delete(f"/api/devices/{first['devices'][1]['id']}")
+    second = (await http.get("/api/devices", params={"limit": 2, "cursor": first["next"]})).json()
+    whole = [one["id"] for one in (await http.get("/api/devices")).json()["devices"]]
+    seen = [one["id"] for one in (*first["devices"], *second["devices"])]
+    assert ({device.id for device in made}, whole, None) == (set(seen), [seen[0], *seen[2:]], second["next"])
+    for query, names in (("q=phone", {"Old phone", "Phone"}), ("q=chrome-extension", {"Browser"}), ("q=old phone x", set())):
+        found = {one["name"] for one in (await http.get(f"/api/devices?{query}")).json()["devices"]}
+        assert names - {first["devices"][1]["name"]} == found, query
+
+
 NO_PAGES = [("limit=0", 400), ("limit=x", 400), ("status=no", 400), ("armed=2", 400), ("cursor=zz", 404)]  # fmt: skip
 
 
@@ -148,6 +180,9 @@ async def test_what_is_no_page(http):
     """It gets a sentence."""
     for query, status in NO_PAGES:
         assert status == (await http.get(f"/api/auctions?{query}")).status_code
+    for path in ("/api/groups", "/api/devices"):
+        for query, status in (("limit=0", 400), ("limit=1001", 400), ("cursor=zz", 404), (f"q={'x' * 201}", 400)):
+            assert status == (await http.get(f"{path}?{query}")).status_code
 
 
 async def test_what_was_just_changed_is_shown(http):
@@ -285,27 +320,6 @@ async def test_while_redis_is_away(tmp_path):
     assert [(503, "STORE_DOWN")] * 4 == [(reply.status_code, reply.json()["code"]) for reply in tries]
     assert all(reply.json()["error"].endswith(".") for reply in tries)
     assert (200, 503, 200) == (alive.status_code, ready.status_code, back.status_code)
-
-
-async def test_what_was_set_up_can_be_brought_back(http):
-    """Given out, let go, brought back as it was but unarmed; what is unknown is told, what is there stays."""
-    await watch_all(http)
-    await http.put("/api/auctions/3/config", json={"autoBid": True, "maxBid": 55, "strategy": "sniping"})
-    kept = (await http.get("/api/export")).json()
-    await http.post("/api/auctions/clear")
-    kept["watches"].append({"auctionId": "77", "config": {"maxBid": 5}})
-    asked = {"form": kept["form"], "watches": kept["watches"]}
-    tried = (await http.post("/api/export", json={**asked, "dryRun": True})).json()
-    done = (await http.post("/api/export", json=asked)).json()
-    again = (await http.post("/api/export", json=asked)).json()
-    auctions = {auction["id"]: auction["config"] for auction in (await http.get("/api/auctions")).json()["auctions"]}
-    assert (10, 9, ["77"], 9) == (
-        len(tried["added"]),
-        len(done["added"]),
-        [one["auctionId"] for one in done["skipped"]],
-        len(again["already"]),
-    )
-    assert (55, "sniping", False) == tuple(auctions["3"][name] for name in ("maxBid", "strategyName", "autoBid"))
 
 
 async def test_the_openapi_is_whole(http):

@@ -137,6 +137,89 @@ async def test_what_is_no_span_is_told(books, query):
     assert (400, query.split("=", maxsplit=1)[0]) == (reply.status_code, reply.json()["field"])
 
 
+async def pages(http, path, name, **query):
+    """What each page of a list has under *name*, one at a time, to its end."""
+    found, cursor = [], ""
+    while cursor is not None:
+        told = (await http.get(path, params={"limit": 1, "cursor": cursor, **query})).json()
+        assert len(told[name]) <= 1
+        found.append(told)
+        cursor = told["next"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "lots"),
+    [
+        ("outcome=won", [WON]), ("outcome=lost", [LOST]), ("location=mesa", [WON, LOST]), ("location=Phoenix", []),
+        (f"q={WON}", [WON]), ("q=hyperlink", [WON, LOST]), ("q=hyperlink nothing", []),
+    ],
+)  # fmt: skip
+async def test_a_part_of_the_ledger(books, query, lots):
+    """Only what fits, and the totals of that."""
+    told = (await books.get(f"/api/ledger?{query}")).json()
+    assert (lots, lots.count(WON), "next" in told) == ([row["lot"] for row in told["rows"]], told["totals"]["won"], False)
+
+
+async def test_the_ledger_page_by_page(books):
+    """Each row once, in the order of the whole; each page has the totals of all."""
+    whole = (await books.get("/api/ledger")).json()
+    found = await pages(books, "/api/ledger", "rows")
+    assert (whole["rows"], 2) == ([row for page in found for row in page["rows"]], len(found))
+    assert [whole["totals"]] * 2 == [page["totals"] for page in found]
+
+
+async def test_all_receipts_page_by_page(books):
+    """Each receipt and each hold once, in the order of the whole."""
+    whole = (await books.get("/api/receipts/export")).json()
+    found = await pages(books, "/api/receipts/export", "receipts")
+    for name in ("receipts", "holds"):
+        assert whole[name] == [one for page in found for one in page[name]]
+
+
+@pytest.mark.parametrize(("query", "lots"), [(f"lot={LOST}", [LOST]), ("lot=1", []), ("mode=live", [WON, LOST]), ("mode=dry", [])])
+async def test_a_part_of_all_receipts(books, query, lots):
+    """Only of that lot, only real money or paper."""
+    assert lots == [one["auctionId"] for one in (await books.get(f"/api/receipts/export?{query}")).json()["receipts"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("ledger?outcome=maybe", 400), ("ledger?limit=0", 400), ("ledger?cursor=zz", 404), ("ledger?format=csv&limit=1", 400),
+        ("receipts/export?mode=all", 400), ("receipts/export?lot=x", 400), ("receipts/export?cursor=WzFd", 404),
+        ("receipts/export?format=csv&cursor=WzFd", 400), (f"auctions/{WON}/receipts?cursor=WyJhIl0", 404),
+    ],
+)  # fmt: skip
+async def test_what_is_no_part_is_told(books, query, status):
+    """A sentence, and no list."""
+    reply = await books.get(f"/api/{query}")
+    assert (status, False) == (reply.status_code, reply.json()["success"])
+
+
+async def test_the_receipts_of_a_lot_page_by_page(engine, house, tmp_path):
+    """The newest first, each once, although a new one comes in between."""
+    await house.watch(WON)
+    await house.read(WON)
+    for n, intent in enumerate(("i1", "i2", "i3"), 1):
+        assert (await house.reserve(intent, WON, amount=1400 + n * 100, facts=FACTS)).ok
+        await house.t.claim(intent, "p")
+        await house.pass_time(0.2)
+        await house.t.settle(intent, "OUTBID", "outbid")
+        await house.pass_time(2.5)
+        await house.read(WON, price=1400 + n * 100, next_bid=1500 + n * 100)
+    async with running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path) as made, client(made) as http:
+        path = f"/api/auctions/{WON}/receipts"
+        first = (await http.get(path, params={"limit": 2})).json()
+        assert (await house.reserve("i4", WON, amount=1800, facts=FACTS)).ok
+        second = (await http.get(path, params={"limit": 2, "cursor": first["next"]})).json()
+        newest = (await http.get(path, params={"limit": 1})).json()
+    assert (["i3", "i2"], ["i1"], None, ["i4"]) == (
+        [one["id"] for one in first["receipts"]], [one["id"] for one in second["receipts"]], second["next"],
+        [one["id"] for one in newest["receipts"]],
+    )  # fmt: skip
+
+
 async def test_receipts_say_what_was_decided_on(books):
     """Latency, ages, toggles, strategy with version, both sentences, the settings used."""
     [receipt] = (await books.get(f"/api/auctions/{WON}/receipts")).json()["receipts"]

@@ -3,9 +3,14 @@
 import asyncio
 import os
 import random
+import sys
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
+
+sys.path.insert(0, str(Path(__file__).parent))  # cut_off.py, the client that is cut off
+from cut_off import LOTS, RATES, STEPS, Reader, entries, killed
 
 from bidwright.runtime.init import initialise
 from bidwright.transitions import Transitions
@@ -14,9 +19,6 @@ from bidwright_gateway.testing import LOT, SITE, TOKEN, Wire, running, wired
 
 pytestmark = pytest.mark.integration
 KILLS = int(os.environ.get("BIDWRIGHT_RESUME_KILLS", "60"))
-RATES = {"premium": "1500", "tax": "850"}
-STEPS = ("connected", "asked", "authenticated", "first", "some", "many", "pinged")
-LOTS = [str(70000000 + n) for n in range(5)]
 
 
 @pytest.fixture
@@ -32,100 +34,15 @@ async def serve(engine, store, tmp_path):
     return lambda **env: running(engine.url, BIDWRIGHT_DATA_DIR=tmp_path, **env)
 
 
-class Reader:
-    """A client that keeps what it has seen over all its connections."""
-
-    def __init__(self, address):
-        self.address = address
-        self.last, self.seen, self.gaps, self.snapshots = None, [], 0, 0
-
-    def take(self, text):
-        """Keep a frame; every one must be as the types say."""
-        frame = messages.FRAME.decode(text)
-        if isinstance(frame, messages.Snapshot):
-            self.last, self.snapshots = frame.id, self.snapshots + 1
-        elif isinstance(frame, (messages.LotEvent, messages.ServiceEvent)):
-            self.seen.append(frame.id)
-            self.last = frame.id
-        elif isinstance(frame, messages.Gap):
-            self.gaps += 1
-        return frame
-
-    async def until(self, step, dice):
-        """One connection, cut off without a word once it has come to *step*."""
-        socket = await connect(self.address, max_size=None)
-        try:
-            async with asyncio.timeout(10):
-                if step == "connected":
-                    return self.take(await socket.recv())
-                first = {"type": "authenticate", "token": TOKEN, **({"lastEventId": self.last} if self.last else {})}
-                await socket.send(messages.msgspec.json.encode(first).decode())
-                if step == "asked":
-                    return None
-                frame = None
-                while not isinstance(frame, messages.Authenticated):
-                    frame = self.take(await socket.recv())
-                if step == "pinged":
-                    await socket.send('{"type":"ping"}')
-                frames = {"authenticated": 0, "first": 1, "some": dice.randrange(2, 6), "many": 25, "pinged": 2}[step]
-                for _ in range(frames):
-                    async with asyncio.timeout(0.3):
-                        self.take(await socket.recv())
-        except TimeoutError:
-            return None
-        finally:
-            socket.transport.abort()
-
-    async def catch_up(self, end):
-        """Read until the event *end* was seen."""
-        async with connect(self.address, max_size=None) as socket, asyncio.timeout(15):
-            first = {"type": "authenticate", "token": TOKEN, **({"lastEventId": self.last} if self.last else {})}
-            await socket.send(messages.msgspec.json.encode(first).decode())
-            while not self.seen or self.seen[-1] != end:
-                self.take(await socket.recv())
-
-
-async def busy(store, stop):
-    """Something happens to some lot all the time."""
-    t, dice = Transitions(store), random.Random(1)
-    for lot_id in LOTS:
-        await t.watch(lot_id, {"cap": 4000, **RATES, "strategy": "auto", "armed": 0, "mode": "dry"})
-    price = 100
-    while not stop.is_set():
-        price += 100
-        stamp = await t.stamp()
-        lot_id = dice.choice(LOTS)
-        await t.observe(
-            lot_id, read_started=stamp, next_bid=price + 100, leading=False, status="open", close=stamp + 3_600_000, price=price
-        )
-        await asyncio.sleep(dice.uniform(0, 0.02))
-
-
-async def entries(store, after=None):
-    """The ids of all that happened."""
-    rows = await store.xrange("bw:ev", min=f"({after}" if after else "-")
-    return [str(row[0]) for row in rows]
-
-
 @pytest.mark.timeout(0)
 async def test_killed_at_every_step(serve, store):
     """Over all its connections a client hears each event behind its first snapshot exactly once (BIDWRIGHT_RESUME_KILLS=1000: longer)."""
-    dice, stop = random.Random(7), asyncio.Event()
     async with serve() as made:
-        work = asyncio.create_task(busy(store, stop))
-        reader = Reader(f"{made.ws}?v=2")
-        while reader.last is None:
-            await reader.until("first", dice)
-        begin = reader.last if not reader.seen else None
-        for n in range(KILLS):
-            await reader.until(STEPS[n % len(STEPS)], dice)
-        stop.set()
-        await work
-        await Transitions(store).halt("owner", "the last one")
-        happened = await entries(store, begin)
-        await reader.catch_up(happened[-1])
+        reader, happened = await killed(f"{made.ws}?v=2", store, KILLS)
     assert happened == reader.seen
     assert (0, 1) == (reader.gaps, reader.snapshots)
+    assert KILLS == sum(reader.cut.values())
+    assert set(STEPS) == set(reader.cut)
 
 
 async def test_resumed_over_a_restart(serve, store):
@@ -153,7 +70,8 @@ async def test_what_cannot_be_told_any_more_is_a_gap(serve, store, last):
         reader = Reader(f"{made.ws}?v=2")
         reader.last = last
         await reader.until("some", random.Random(1))
-    assert (1, 1, []) == (reader.gaps, reader.snapshots, reader.seen)
+        happened = await entries(store, reader.begun)  # a gateway that has just begun may have something to tell
+    assert (1, 1, happened[: len(reader.seen)]) == (reader.gaps, reader.snapshots, reader.seen)
 
 
 async def follow(gateway, **more):
@@ -252,6 +170,7 @@ async def test_a_client_that_reads_slowly_gets_the_newest(serve, store):
             [client] = [one for one in made.gateway.deps.hub.clients if one.version == 2]
             gate = asyncio.Event()
             send, client.socket.send_text = client.socket.send_text, lambda text: _after(gate, send, text)
+            client.line = None  # it takes no frame at once any more
             for n in range(300):
                 stamp = await t.stamp()
                 price = 100 * (n + 1)

@@ -311,12 +311,20 @@ class Records:
 
     async def intents(self, lot_id: str, limit: int = 100) -> list[IntentRecord]:
         """The newest *limit* intents of a lot, newest first."""
-        ids = await self._redis.zrange(f"{self.prefix}lot:{lot_id}:intents", 0, limit - 1, desc=True)
+        return (await self.intents_of([lot_id], limit))[lot_id]
+
+    async def intents_of(self, lot_ids: list[str], limit: int = 100) -> dict[str, list[IntentRecord]]:
+        """The same of many lots, in two questions."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for intent_id in ids:
+            for lot_id in lot_ids:
+                pipe.zrange(f"{self.prefix}lot:{lot_id}:intents", 0, limit - 1, desc=True)
+            ids = await pipe.execute()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for intent_id in (intent_id for of_lot in ids for intent_id in of_lot):
                 pipe.hgetall(f"{self.prefix}intent:{intent_id}")
-            rows = await pipe.execute()
-        return [IntentRecord.from_hash(i, h) for i, h in zip(ids, rows, strict=True) if h]
+            rows = iter(await pipe.execute())
+        found = {lot_id: [(i, next(rows)) for i in of_lot] for lot_id, of_lot in zip(lot_ids, ids, strict=True)}
+        return {lot_id: [IntentRecord.from_hash(i, h) for i, h in of_lot if h] for lot_id, of_lot in found.items()}
 
     async def group(self, group_id: str) -> tuple[GroupRecord, list[LotRecord]]:
         """A group and every known lot of it, as they were at one instant: counts and lots agree."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from bidwright.runtime import failpoints, logging, service, settings
 from bidwright.runtime.logging import get_logger
 from bidwright_gateway.bootstrap import bootstrap
@@ -17,6 +19,8 @@ async def main() -> None:
     sock = listen(given)
     lan = listen(given, lan=True) if given.lan_bind else None
     async with bootstrap(given) as gateway:
+        gc.collect()
+        gc.freeze()  # what was imported stays: looking through it again and again would hold up clients by tens of ms
         host, port = sock.getsockname()[:2]
         get_logger(__name__).info("gateway.opened", address=f"http://{host}:{port}")
         jobs = [serve(gateway.app, given, sock), *gateway.loops.all()]

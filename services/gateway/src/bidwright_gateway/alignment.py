@@ -11,7 +11,7 @@ from bidwright.transitions import Transitions
 from bidwright_gateway import caps, scopes
 from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.board import Board
-from bidwright_gateway.ratebook import RateBook
+from bidwright_gateway.ratebook import Book, RateBook
 
 log = get_logger(__name__)
 
@@ -35,6 +35,8 @@ class Alignment:
     def __init__(self, *, transitions: Transitions, board: Board, rates: RateBook, allowances: Allowances, zone: tzinfo | None) -> None:
         self._transitions, self._board = transitions, board
         self._rates, self._allowances, self._zone = rates, allowances, zone
+        self._fine: dict[str, LotRecord] = {}
+        self._book = Book()
 
     def out_of_step(self, lot: LotRecord) -> bool:
         """Whether something is to be done for *lot*."""
@@ -43,13 +45,21 @@ class Alignment:
     async def round(self, lots: list[LotRecord] | None = None) -> Aligned:
         """Bring *lots* (all) in step. Raises StoreDown; asking again goes on where it stopped."""
         made = Aligned()
-        await self._rates.read()
-        for lot in [lot for lot in (list(self._board.lots.values()) if lots is None else lots) if self.out_of_step(lot)]:
+        for lot in self._out_of_step(await self._rates.read(), list(self._board.lots.values()) if lots is None else lots):
             if lot.inflight:
                 made.waiting.append(lot.id)
             else:
                 await self._align(lot, made)
         return made
+
+    def _out_of_step(self, book: Book, lots: list[LotRecord]) -> list[LotRecord]:
+        """Those of *lots* that something is to be done for. One that was fine and has not changed since is not looked at again."""
+        before, self._fine = (self._fine if book == self._book else {}), {}
+        self._book = book
+        found = [lot for lot in lots if before.get(lot.id) is not lot and self.out_of_step(lot)]
+        out = {lot.id for lot in found}
+        self._fine = {lot.id: lot for lot in lots if lot.id not in out}
+        return found
 
     async def _align(self, lot: LotRecord, made: Aligned) -> None:
         fields: dict[str, str | int] = {}

@@ -14,14 +14,18 @@ import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bidwright.errors import BidwrightError
-from bidwright_gateway import problems
+from bidwright.errors import BidwrightError, StoreDown
+from bidwright_gateway import memory, problems
+from bidwright_gateway.audit import UNTOLD
+from bidwright_gateway.board import Board
 from bidwright_gateway.dress import EXTRA
 from bidwright_gateway.errors import envelope, status_of
 from bidwright_gateway.inbox import Inbox
 from bidwright_gateway.once import Answer, Once
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_ALWAYS = UNTOLD | {"/api/halt"}
+"""What is tried also while Redis is away: stopping, and what changes nothing."""
 _OK, _NOT_MODIFIED, _WRONG = 200, 304, 400
 
 
@@ -62,24 +66,39 @@ class Answers:
     ASGI middleware.
     """
 
-    def __init__(self, app: ASGIApp, *, once: Once) -> None:
-        self._app, self._once = app, once
+    def __init__(self, app: ASGIApp, *, once: Once, board: Board) -> None:
+        self._app, self._once, self._board = app, once, board
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http" or not _ours(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers, caught = Headers(scope=scope), _Caught()
-        if scope["method"] in UNSAFE and "idempotency-key" in headers:
+        headers, caught, changes = Headers(scope=scope), _Caught(), scope["method"] in UNSAFE
+        away = self._board.away and scope["path"] not in _ALWAYS
+        memory.begin(away=away)
+        if changes and away:
+            refused = StoreDown("Redis is away")  # not even asked: what it is asked while it stands still it may do much later
+            _put(caught, status_of(refused), msgspec.json.encode(envelope(refused)))
+        elif changes and "idempotency-key" in headers:
             await self._one(scope, headers, receive, caught)
         else:
             await self._app(scope, receive, caught.send)
-            if scope["method"] == "GET" and caught.status == _OK:
+            if scope["method"] == "GET" and caught.status == _OK and caught.is_json:
+                if memory.was_used():
+                    self._age(caught)
                 _tag(caught, headers)
         _translate(caught, scope, headers)
         await send(caught.start)
         await send({"type": "http.response.body", "body": caught.body})
+
+    def _age(self, caught: _Caught) -> None:
+        """Say that the answer is remembered, and for how long it has been so."""
+        body = caught.body
+        if body.endswith(b"}") and b'"stale":' not in body[-60:]:  # the list says it by itself
+            body = b'%b,"stale":true,"ageSeconds":%.1f}' % (body[:-1], self._board.age_s)
+            caught.parts = [body]
+            caught.headers["content-length"] = str(len(body))
 
     async def _one(self, scope: Scope, headers: Headers, receive: Receive, caught: _Caught) -> None:
         """A change that happens once: asked again it gets the answer it got."""
@@ -110,8 +129,6 @@ def _put(caught: _Caught, status: int, body: bytes, more: list[tuple[bytes, byte
 
 def _tag(caught: _Caught, headers: Headers) -> None:
     """Give the answer a tag, and none of its body to those who have it already."""
-    if not caught.is_json:
-        return
     tag = caught.headers.get("etag") or f'"{hashlib.blake2b(caught.body, digest_size=16).hexdigest()}"'
     caught.headers["etag"] = tag
     have = [word.strip().removeprefix("W/") for word in headers.get("if-none-match", "").split(",")]

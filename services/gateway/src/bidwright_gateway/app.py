@@ -53,21 +53,22 @@ def create_app(deps: Deps) -> FastAPI:
     app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     secret = deps.settings.signing_secret.get_secret_value()
     countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
-    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget)
-    app.add_middleware(Answers, once=deps.once)
+    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away)
+    app.add_middleware(Answers, once=deps.once, board=deps.board)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
 
 
-async def _told(_: Request, error: Exception) -> JSONResponse:
+async def _told(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BidwrightError)  # noqa: S101 - registered for exactly that
     headers = {"retry-after": str(max(1, round(error.retry_after)))} if isinstance(error, (TooSoon, UpstreamBusy)) else None
-    return JSONResponse(envelope(error), status_of(error), headers)
+    return JSONResponse(envelope(error, reading=request.method == "GET"), status_of(error), headers)
 
 
-async def _store_away(_: Request, error: Exception) -> JSONResponse:
+async def _store_away(request: Request, error: Exception) -> JSONResponse:
     down = StoreDown(str(error))
-    return JSONResponse(envelope(down), status_of(down))
+    down.__cause__ = error
+    return JSONResponse(envelope(down, reading=request.method == "GET"), status_of(down))
 
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:

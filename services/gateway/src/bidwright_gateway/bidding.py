@@ -16,7 +16,7 @@ from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright.transitions import Command, Transitions
 from bidwright_gateway import clean, wishes, words
 from bidwright_gateway.board import Board, ring
-from bidwright_gateway.errors import STORE_AWAY
+from bidwright_gateway.errors import STORE_AWAY, may_be_done
 from bidwright_gateway.settings import GatewaySettings
 
 _LOOK_S = 0.5
@@ -77,17 +77,28 @@ class Bidding:
         if known and (known.amount != amount * 100 or known.lot_id != lot_id):
             return failed("CONFLICT", "This Idempotency-Key was used for another bid; use a new one.", amount)
         async with self._board.bell(lot_id) as bell:
-            if known is None:
-                lot = await self._records.lot(lot_id)
-                if refused := self._refuse(lot, amount):
-                    return refused
-                command = Command.of(intent_id, [lot_id, amount]) if named else Command("", "")
-                answer = await self._transitions.configure(lot_id, {"ask": f"{intent_id}:{amount * 100}"}, command=command)
-                if answer.why == "conflict":
-                    return failed("CONFLICT", "This Idempotency-Key was used for another bid; use a new one.", amount)
-                if not answer.ok:
-                    return failed("POLICY_DENIED", words.sentence(answer.why), amount)
-            return await self._follow(lot_id, amount, intent_id, bell)
+            if known is None and (refused := await self._ask(lot_id, amount, intent_id, named=named)):
+                return refused
+            try:
+                return await self._follow(lot_id, amount, intent_id, bell)
+            except (RedisError, StoreDown):
+                return _in_doubt(amount, intent_id)
+
+    async def _ask(self, lot_id: str, amount: int, intent_id: str, *, named: bool) -> Outcome | None:
+        """Put the wish into the lot's record; what became of that when it is not there now."""
+        lot = await self._records.lot(lot_id)
+        if refused := self._refuse(lot, amount):
+            return refused
+        command = Command.of(intent_id, [lot_id, amount]) if named else Command("", "")
+        try:
+            answer = await self._transitions.configure(lot_id, {"ask": f"{intent_id}:{amount * 100}"}, command=command)
+        except StoreDown as error:
+            if may_be_done(error):
+                return _in_doubt(amount, intent_id)
+            raise
+        if answer.why == "conflict":
+            return failed("CONFLICT", "This Idempotency-Key was used for another bid; use a new one.", amount)
+        return None if answer.ok else failed("POLICY_DENIED", words.sentence(answer.why), amount)
 
     async def _follow(self, lot_id: str, amount: int, intent_id: str, bell: Any) -> Outcome:
         ask = f"{intent_id}:{amount * 100}"
@@ -207,3 +218,9 @@ def failed(kind: str, sentence: str, amount: int, *, code: str = "", **more: obj
     """A bid that did not succeed, in the contract's body."""
     body = {"success": False, "error": sentence, "errorType": kind, "retryable": kind in _AGAIN, "code": code or kind, "amount": amount}
     return Outcome(STATUS[kind], {**body, **more})
+
+
+def _in_doubt(amount: int, intent_id: str) -> Outcome:
+    """Redis went away after it was asked to have the bid made, or while it was."""
+    sentence = "Redis stopped answering, so it is not known yet whether the bid is made. Look at the lot's receipts before you bid again."
+    return failed("BID_IN_DOUBT", sentence, amount, intentId=intent_id)

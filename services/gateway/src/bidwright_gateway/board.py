@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import MaxConnectionsError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
 from bidwright.post_mortem import post_mortem
 from bidwright.records import GroupRecord, IntentRecord, LotRecord, Records
 from bidwright.runtime import streams
+from bidwright_gateway import memory
 
 Lots = dict[str, LotRecord]
 _CATCH_UP_S = 0.1
@@ -157,11 +160,25 @@ class Board:
             await self._redis.set(f"{self._records.prefix}gw:last", place)
             self._kept = place
 
+    def lost(self, error: Exception) -> None:
+        """Redis did not answer somebody: until the log is heard again, requests are answered from memory without asking it."""
+        away = isinstance(error, (RedisConnectionError, RedisTimeoutError)) and not isinstance(error, MaxConnectionsError)
+        if away and self.up:
+            self.down_since = self._clock.monotonic()
+
+    @property
+    def away(self) -> bool:
+        """True while Redis is known to be away and there is a picture in memory."""
+        return self.loaded and not self.up
+
     async def read(self) -> Lots:
         """All lots as Redis has them now; the picture in memory while Redis is away. Raises StoreDown when there is none."""
+        if self.away:
+            return self.remembered()
         try:
             return await self._load()
         except RedisError as error:
+            self.lost(error)
             return self.remembered(error)
 
     async def current(self) -> Lots:
@@ -169,6 +186,8 @@ class Board:
         All lots as Redis has them now. The picture in memory when it has heard of everything, which costs one short question however
         many lots there are; while Redis is away, as remembered. Raises StoreDown when nothing was ever read.
         """
+        if self.away:
+            return self.remembered()
         try:
             last = streams.place(await streams.last_id(self._redis, self._records.prefix))
             end = self._clock.monotonic() + _CATCH_UP_S
@@ -176,20 +195,25 @@ class Board:
                 await ring(self._moved, left)
             return self.lots if self.loaded and streams.place(self.place) == last else await self._load()
         except RedisError as error:
+            self.lost(error)
             return self.remembered(error)
 
-    def remembered(self, error: Exception) -> Lots:
+    def remembered(self, error: Exception | None = None) -> Lots:
         """The picture in memory. Raises StoreDown when nothing was ever read."""
         if not self.loaded:
             raise StoreDown(str(error)) from error
+        memory.used()
         return self.lots
 
     async def read_service(self) -> Service:
         """Switches and money as Redis has them now; as remembered while it is away."""
-        try:
-            return await self._service()
-        except RedisError:
-            return self.service
+        if not self.away:
+            try:
+                return await self._service()
+            except RedisError as error:
+                self.lost(error)
+        memory.used()
+        return self.service
 
     async def learn_groups(self) -> None:
         """Read the groups anew, so that the next answer shows what was just changed."""

@@ -22,6 +22,7 @@ from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.toggles import Toggles, declared
 from bidwright.transitions import Transitions
+from bidwright_gateway import memory
 from bidwright_gateway.alignment import Alignment
 from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.app import create_app
@@ -87,7 +88,7 @@ async def bootstrap(
         clock = clock or SystemClock()
         token = settings.auth_token.get_secret_value() or keep_secret(settings.data_dir / "token", secrets.token_urlsafe(32))
         if redis is None:
-            redis = store.connect(settings.redis_url.get_secret_value())
+            redis = store.connect(settings.redis_url.get_secret_value(), pools=memory.Pool)
             stack.push_async_callback(redis.aclose)
         if channels is None:
             channels = rpc.channel(settings.proxy_addr), rpc.channel(settings.bidder_addr), rpc.channel(settings.poller_addr)

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bidwright_gateway.callers import Caller
 from bidwright_gateway.frames import Frame, encode
+from bidwright_gateway.line import framed, line_of
 from bidwright_gateway.shape import Flavour
 
 MOST_PENDING = 2000
@@ -23,7 +24,8 @@ _GOODBYE_S = 5.0
 
 class Client:
     """
-    One connection. Frames wait in a bounded queue in which a newer state of a lot takes the place of the older one.
+    One connection. A frame is written at once; when the client reads too slowly for that, frames wait in a bounded queue in which a newer
+    state of a lot takes the place of the older one.
 
     *caller* is the same for a client that connects again.
     """
@@ -32,6 +34,8 @@ class Client:
 
     def __init__(self, socket: WebSocket, flavour: Flavour, made_ms: int, caller: str = "") -> None:
         self.socket, self.flavour, self.caller = socket, flavour, caller
+        self.line = line_of(socket.scope)
+        """The short way to the client; None: each frame takes the long one."""
         self.id = f"client_{made_ms}_{secrets.token_hex(16)}"
         self.who: Caller | None = None
         """Who has shown a credential on it."""
@@ -40,6 +44,7 @@ class Client:
         """Lots whose close was put into this queue, or heard on the connection before."""
         self._pending: dict[str, str | Frame] = {}
         self._number = 0
+        self._sending = False
         self._news = asyncio.Event()
         self.closing: tuple[int, str] | None = None
         """Code and reason with which it is being let go."""
@@ -55,12 +60,20 @@ class Client:
         self.push(f"#{self._number}", encode(frame).decode())
 
     def push(self, key: str, frame: str | Frame) -> None:
-        """Queue a frame; one with the same *key* that still waits is replaced."""
+        """Send a frame, or queue it when it has to wait; one with the same *key* that still waits is replaced."""
+        if self._at_once(frame):
+            return
         if len(self._pending) >= MOST_PENDING and key not in self._pending:
             self.close(*TOO_SLOW)
             return
         self._pending[key] = frame
         self._news.set()
+
+    def _at_once(self, frame: str | Frame) -> bool:
+        """Write a frame that has nothing to wait for; False when it has."""
+        if self.line is None or self._pending or self._sending or self.closing:
+            return False
+        return self.line.write(framed(frame.encode()) if isinstance(frame, str) else frame.wire())
 
     def forget(self, key: str) -> None:
         """Take back a frame that still waits, unless it is lasting."""
@@ -85,8 +98,10 @@ class Client:
                 self._news.clear()
                 while self._pending and self.closing != TOO_SLOW:
                     frame = self._pending.pop(next(iter(self._pending)))
+                    self._sending = True  # what comes meanwhile waits behind it
                     async with asyncio.timeout(slowest_s):
                         await self.socket.send_text(frame if isinstance(frame, str) else frame.text())
+                    self._sending = False
                 if self.closing:
                     break
         except TimeoutError:
@@ -116,17 +131,15 @@ class Follower(Client):
         """True once it was brought to where the others are."""
         self._states: dict[str, str] = {}
 
-    def wants(self, frame: Frame) -> bool:
-        """Whether it asked for such events."""
-        return self.lots is None or not frame.lot_id or frame.lot_id in self.lots
-
     def follow(self, frame: Frame) -> None:
         """
         Queue an event behind all others. Under pressure it takes away an older one that tells only the lot's state.
 
         The newer one stands behind what came in between, so that ids never go back on the wire.
         """
-        if not self.wants(frame):
+        if self.lots is not None and frame.lot_id and frame.lot_id not in self.lots:
+            return
+        if self._at_once(frame):
             return
         if frame.kind in STATES:
             older = self._states.pop(frame.lot_id, "")

@@ -15,7 +15,7 @@ from bidwright_gateway import caps, scopes, wishes, words
 from bidwright_gateway.allowances import Allowances
 from bidwright_gateway.board import Board
 from bidwright_gateway.calls import Calls
-from bidwright_gateway.errors import LotClosed
+from bidwright_gateway.errors import HalfDone, LotClosed
 from bidwright_gateway.ids import HINT
 from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
@@ -120,9 +120,16 @@ class Desk:
         return True
 
     async def clear(self) -> int:
-        """Let every lot go; gives how many."""
-        stopped = [await self.stop(lot.id) for lot in self._board.listed((await self._board.read()).values())]
-        return sum(stopped)
+        """Let every lot go; gives how many. Raises HalfDone when Redis goes away in the middle."""
+        stopped = 0
+        for lot in self._board.listed((await self._board.read()).values()):
+            try:
+                stopped += await self.stop(lot.id)
+            except StoreDown as error:
+                if not stopped:
+                    raise
+                raise HalfDone({"cleared": stopped}) from error
+        return stopped
 
     async def known(self, lot_id: str) -> LotRecord | None:
         """The lot's record, watched or not; None when there is none. Raises StoreDown."""

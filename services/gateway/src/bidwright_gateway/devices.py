@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
+from bidwright_gateway import memory
 from bidwright_gateway.keys import OwnKey
 
 MOST = 50
@@ -42,6 +43,7 @@ class Devices:
         self._clock, self._own = clock, own
         self._key, self._used_key = f"{prefix}devices", f"{prefix}devices:used"
         self._known: dict[str, Device] = {}
+        self._listed: list[dict[str, Any]] | None = None
         self._used: dict[str, int] = {}
         self._keys: dict[tuple[str, str], bytes] = {}
 
@@ -74,13 +76,17 @@ class Devices:
         return self._keys[name]
 
     async def all(self) -> list[dict[str, Any]]:
-        """Every device as clients see it, the newest first. Raises StoreDown."""
+        """Every device as clients see it, the newest first; as it was told last while Redis is away. Raises StoreDown when it never was."""
         try:
             rows, used = await self._redis.hgetall(self._key), await self._redis.hgetall(self._used_key)
         except RedisError as error:
-            raise StoreDown(str(error)) from error
-        found = sorted(filter(None, map(decoded, rows.values())), key=lambda device: -device.paired_ms)
-        return [shown(device, int(used.get(device.id, 0)) or None) for device in found]
+            if self._listed is None:
+                raise StoreDown(str(error)) from error
+            memory.used()
+            return self._listed
+        found = sorted(filter(None, map(decoded, rows.values())), key=lambda device: (-device.paired_ms, device.id))
+        self._listed = [shown(device, int(used.get(device.id, 0)) or None) for device in found]
+        return self._listed
 
     async def add(self, device: Device) -> None:
         """Take a device in. Raises redis errors."""

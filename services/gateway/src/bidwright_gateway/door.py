@@ -18,7 +18,7 @@ from bidwright.clock import Clock
 from bidwright.errors import BidwrightError, StoreDown
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
-from bidwright_gateway import problems
+from bidwright_gateway import memory, problems
 from bidwright_gateway.audit import UNTOLD, Audit
 from bidwright_gateway.callers import Caller, Callers, Request
 from bidwright_gateway.countersign import HEADERS, VERIFIED, Countersign
@@ -53,6 +53,8 @@ class Guards:
     audit: Audit
     countersign: Countersign | None
     changed: Callable[[], None]
+    away: Callable[[], bool]
+    """Whether Redis is known to be away: then nobody at the door asks it."""
 
 
 class Door:
@@ -171,6 +173,10 @@ class Door:
         if caller and scope["method"] in _UNSAFE and scope["path"] not in UNTOLD:
             await self._guards.audit.note(caller.name, f"{scope['method']} {scope['path']}", status)
 
+    def store_away(self) -> bool:
+        """Whether Redis is known to be away."""
+        return self._guards.away()
+
     def changed(self) -> None:
         """A change is about to be answered."""
         self._guards.changed()
@@ -215,6 +221,7 @@ class _Passage:
 
     async def _enter(self) -> None:
         scope, caller = self._scope, None
+        memory.begin(away=self._door.store_away())
         if is_api(scope["path"]):
             wrong: BidwrightError | None = None
             try:

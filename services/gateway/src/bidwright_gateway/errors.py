@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
 from bidwright import errors
 from bidwright.errors import BidwrightError
 
@@ -43,6 +46,29 @@ class BodyNotJson(errors.BadInput):
     """
 
     code = "UNSUPPORTED_MEDIA_TYPE"
+
+
+class BadFile(errors.BadInput):
+    """
+    A file has rows that are wrong, so nothing of it was done; *more* has a sentence for each.
+    """
+
+    def __init__(self, wrong: list[str]) -> None:
+        rest = f" ({len(wrong) - 1} more in details)" if len(wrong) > 1 else ""
+        super().__init__(f"Nothing was changed: {wrong[0]}{rest}")
+        self.more = {"details": wrong}
+
+
+class HalfDone(BidwrightError):
+    """
+    Redis went away in the middle; ask the same again, and it goes on where it stopped. *more* is what was done.
+    """
+
+    code = "STORE_DOWN"
+
+    def __init__(self, done: dict[str, Any]) -> None:
+        super().__init__("Redis went away in the middle; what was done is named here. Send the same again: it goes on where it stopped.")
+        self.more = done
 
 
 class TooSoon(BidwrightError):
@@ -133,9 +159,11 @@ class AskedOnHost(BidwrightError):
 
 
 STATUS |= {LotClosed: 410, BodyNotJson: 415, TooSoon: 429, KeyUsed: 422, NotTheOwner: 403}
-STATUS |= {NotKnown: 401, NoWindow: 403, Missing: 428, AskedOnHost: 403}
+STATUS |= {HalfDone: 503, NotKnown: 401, NoWindow: 403, Missing: 428, AskedOnHost: 403}
 _CODE = {errors.LotGone: "NOT_FOUND", errors.SessionLost: "SESSION_LOST", errors.UpstreamError: "UPSTREAM_ERROR"}
 STORE_AWAY = "Redis does not answer, so nothing was changed. It is tried again by itself; repeat this in a moment."
+STORE_UNSURE = "Redis did not answer in time. It may still do this when it goes on: look how things stand before you repeat it."
+STORE_UNREAD = "Redis does not answer, and this is not remembered here. It is tried again by itself; ask again in a moment."
 
 
 def status_of(error: BidwrightError) -> int:
@@ -143,11 +171,24 @@ def status_of(error: BidwrightError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
-def envelope(error: BidwrightError) -> dict[str, Any]:
-    """The body that stands for *error*."""
+def envelope(error: BidwrightError, *, reading: bool = False) -> dict[str, Any]:
+    """The body that stands for *error*; *reading*: nothing was to be changed."""
     code = next((_CODE[kind] for kind in type(error).__mro__ if kind in _CODE), error.code)
-    sentence = STORE_AWAY if isinstance(error, errors.StoreDown) else str(error)
+    sentence = _about_store(error, reading=reading) if isinstance(error, errors.StoreDown) else str(error)
     body: dict[str, Any] = {"success": False, "error": sentence, "code": code}
     if isinstance(error, errors.BadInput) and error.field:
         body["field"] = error.field
-    return body
+    return {**body, **error.more} if isinstance(error, (BadFile, HalfDone)) else body
+
+
+def _about_store(error: errors.StoreDown, *, reading: bool) -> str:
+    """What is known about a command that Redis did not answer: one that could not be sent, or was refused, is not done later either."""
+    if reading:
+        return STORE_UNREAD
+    return STORE_UNSURE if may_be_done(error) else STORE_AWAY
+
+
+def may_be_done(error: Exception) -> bool:
+    """Whether a command that failed so may have been done all the same, or may be yet."""
+    cause = error.__cause__ if isinstance(error, errors.StoreDown) else error
+    return isinstance(cause, (RedisTimeoutError, RedisConnectionError)) and " connecting to " not in str(cause)

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from bidwright_gateway.line import framed, unframed
+
 encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -17,7 +19,7 @@ class Frame:
     *lasting*: it is not taken back when its lot has left the list. *lot_id*: the lot whose state it is, if that is all it says.
     """
 
-    __slots__ = ("_made_at", "_make", "_second", "_text", "id", "kind", "lasting", "lot_id")
+    __slots__ = ("_bytes", "_made_at", "_make", "_second", "id", "kind", "lasting", "lot_id")
 
     def __init__(
         self,
@@ -30,12 +32,16 @@ class Frame:
         kind: str = "",
     ) -> None:
         self._make, self._second = make, second
-        self._text, self._made_at = "", -1
+        self._bytes, self._made_at = b"", -1
         self.lasting, self.id, self.lot_id, self.kind = lasting, event_id, lot_id, kind
 
-    def text(self) -> str:
-        """The encoded frame, right for this second."""
+    def wire(self) -> bytes:
+        """The frame as it goes onto the wire, right for this second."""
         now = self._second()
         if now != self._made_at:
-            self._text, self._made_at = encode(self._make()).decode(), now
-        return self._text
+            self._bytes, self._made_at = framed(encode(self._make())), now
+        return self._bytes
+
+    def text(self) -> str:
+        """The same without what the wire puts before it."""
+        return unframed(self.wire()).decode()

@@ -10,7 +10,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bidwright.errors import BadInput, Conflict, NotFound, StoreDown
+from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound, StoreDown
 from bidwright.records import GroupRecord, LotRecord, Records
 from bidwright.transitions import Command, Transitions
 from bidwright.transitions.answers import UNNAMED
@@ -64,14 +64,21 @@ class Grouping:
         self._transitions, self._records, self._board = transitions, records, board
 
     async def all(self) -> list[dict[str, Any]]:
-        """Every group as clients see it."""
-        try:
-            return [self._shape(*await self._records.group(group.id)) for group in await self._records.groups()]
-        except RedisError as error:
-            raise StoreDown(str(error)) from error
+        """Every group as clients see it; as remembered while Redis is away."""
+        if not self._board.away:
+            try:
+                return [self._shape(*await self._records.group(group.id)) for group in await self._records.groups()]
+            except RedisError as error:
+                self._board.lost(error)
+                self._board.remembered(error)
+        known = sorted(self._board.service.groups.values(), key=lambda group: (group.name, group.id))
+        lots = self._board.remembered().values()
+        return [self._shape(group, [lot for lot in lots if lot.group == group.id]) for group in known]
 
     async def one(self, group_id: str) -> dict[str, Any]:
-        """One group as clients see it."""
+        """One group as clients see it; as remembered while Redis is away."""
+        if self._board.away and (found := [group for group in await self.all() if group["id"] == group_id]):
+            return found[0]
         return self._shape(*await self._known(group_id))
 
     async def add(self, given: Wanted, command: Command = UNNAMED) -> dict[str, Any]:
@@ -107,6 +114,46 @@ class Grouping:
         await self._set_lots(group_id, [])
         await self._transitions.group(group_id, 0, 0, gone=True)
         await self._board.learn_groups()
+
+    async def make(self, group_id: str, given: Wanted) -> None:
+        """A group of that id, without lots; one that was dropped comes back with what was won in it."""
+        answer = await self._transitions.group(group_id, given.wanted or 1, given.over or 0, name=given.name or group_id)
+        if not answer.ok:
+            raise words.refusal(answer.why, "")
+        await self._board.learn_groups()
+
+    async def join(self, group_id: str, lots: list[str]) -> list[tuple[str, str]]:
+        """Put watched lots that are in no group into this one; gives those that stay out, and why."""
+        try:
+            known = {lot.id: lot for lot in await self._records.lots(lots)}
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
+        out: list[tuple[str, str]] = []
+        for lot_id in lots:
+            lot = known.get(lot_id)
+            if lot is None or not lot.watched:
+                out.append((lot_id, "It is not watched."))
+            elif lot.group not in ("", group_id):
+                out.append((lot_id, f"It is in the group {lot.group} already."))
+            elif not lot.group and not lot.final:
+                out += await self._try_to_move(lot, group_id)
+        await self._board.learn_groups()
+        return out
+
+    async def _try_to_move(self, lot: LotRecord, group_id: str) -> list[tuple[str, str]]:
+        for again in (True, False):  # a lot that was just watched is given its day meanwhile, which is a change like any other
+            try:
+                await self._move(lot, group_id)
+            except StoreDown:
+                raise
+            except BidwrightError as error:
+                newer = await self._records.lot(lot.id)
+                if not again or newer is None or newer.cap_ver == lot.cap_ver:
+                    return [(lot.id, str(error))]
+                lot = newer
+            else:
+                break
+        return []
 
     async def _set_lots(self, group_id: str, wanted: list[str]) -> None:
         _, lots = await self._known(group_id)

@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 from bidwright.money import Money, Rates
 from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright_gateway import clean
+from bidwright_gateway.paging import Key, has_words
+from bidwright_gateway.ratebook import key_of
 from bidwright_gateway.shape import iso
 
 _SAME = ("mode", "premium", "tax", "strategy", "high", "cap", "close", "next_bid", "was_armed", "say", "say_kind")
@@ -27,17 +29,28 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class Span:
     """
-    Which rows: ended from *begin* to before *end* (Unix ms), with real money (``live``) or on paper (``dry``).
+    Which lots: ended from *begin* to before *end* (Unix ms), with real money (``live``) or on paper (``dry``).
+
+    *outcome*: only ``won`` or ``lost``; *place*: only of that location, in capitals or not; *words*: all in the title or the number.
     """
 
     mode: str
     begin: int = 0
     end: int = 1 << 60
+    outcome: str = ""
+    place: str = ""
+    words: str = ""
 
     def has(self, lot: LotRecord) -> bool:
         """Whether *lot* belongs in: it was won, or bid on and lost."""
-        bid_on = lot.outcome == "won" or lot.high > 0
-        return lot.final and bid_on and lot.mode == self.mode and self.begin <= lot.ended_at < self.end
+        won, shown = lot.outcome == "won", lot.shown
+        if not lot.final or not (won or lot.high > 0) or lot.mode != self.mode or not self.begin <= lot.ended_at < self.end:
+            return False
+        if self.outcome and won is not (self.outcome == "won"):
+            return False
+        if self.place and key_of(self.place) != key_of(shown.get("location_name", "")):
+            return False
+        return has_words(f"{shown.get('title', '')} {lot.id}", self.words)
 
 
 class Ledger:
@@ -49,11 +62,14 @@ class Ledger:
         self._redis: Any = redis
         self._records = records
 
-    async def rows(self, span: Span) -> list[dict[str, Any]]:
-        """The rows of *span*, by the time they ended."""
-        lots = [lot for lot in await self._all() if span.has(lot)]
+    async def lots(self, span: Span) -> list[LotRecord]:
+        """The lots of *span*, by the time they ended."""
+        return sorted((lot for lot in await self._all() if span.has(lot)), key=place)
+
+    async def rows(self, lots: list[LotRecord]) -> list[dict[str, Any]]:
+        """A row for each of *lots*, with what was bid."""
         bids = await self._bids([lot.id for lot in lots])
-        return [_row(lot, bids[lot.id]) for lot in sorted(lots, key=lambda lot: (lot.ended_at, lot.id))]
+        return [_row(lot, bids[lot.id]) for lot in lots]
 
     async def forgotten(self, lot_id: str) -> LotRecord | None:
         """What the ledger says of a lot whose record is gone, the newest if it was watched twice."""
@@ -72,18 +88,24 @@ class Ledger:
 
     async def _bids(self, lot_ids: list[str]) -> dict[str, list[IntentRecord]]:
         """What was sent for each lot, oldest first."""
+        alive, kept = await self._records.intents_of(lot_ids, 1000), await self.kept_of(lot_ids)
         found: dict[str, list[IntentRecord]] = {}
         for lot_id in lot_ids:
-            kept = await self.kept(lot_id)
-            alive = await self._records.intents(lot_id, 1000)
-            sent = {intent.id: intent for intent in (*kept, *reversed(alive)) if intent.sent}
+            sent = {intent.id: intent for intent in (*kept[lot_id], *reversed(alive[lot_id])) if intent.sent}
             found[lot_id] = list(sent.values())
         return found
 
     async def kept(self, lot_id: str) -> list[IntentRecord]:
         """Intents of a lot that outlived its record, oldest first."""
-        rows = await self._redis.lrange(f"{self._records.prefix}kept:{lot_id}", 0, -1)
-        return [IntentRecord.from_hash(h.get("id", ""), h) for h in (msgspec.json.decode(row, type=dict[str, str]) for row in rows)]
+        return (await self.kept_of([lot_id]))[lot_id]
+
+    async def kept_of(self, lot_ids: list[str]) -> dict[str, list[IntentRecord]]:
+        """The same of many lots, in one question."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for lot_id in lot_ids:
+                pipe.lrange(f"{self._records.prefix}kept:{lot_id}", 0, -1)
+            rows = await pipe.execute()
+        return {lot_id: [_intent(row) for row in found] for lot_id, found in zip(lot_ids, rows, strict=True)}
 
 
 def remembered(row: str) -> LotRecord:
@@ -98,8 +120,14 @@ def remembered(row: str) -> LotRecord:
     return LotRecord.from_hash(found.get("lot", ""), fields)
 
 
-def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the rows of won lots come to, and how many there are of each."""
+def place(lot: LotRecord) -> Key:
+    """Where a lot stands among the others."""
+    return [lot.ended_at, lot.id]
+
+
+def totals(lots: list[LotRecord]) -> dict[str, Any]:
+    """What the won ones of *lots* come to, and how many there are of each."""
+    rows = [_row(lot, []) for lot in lots]
     won = [row for row in rows if row["outcome"] == "won"]
     sums = {name: sum(row[f"{name}Cents"] for row in won) for name in ("hammer", "premium", "tax", "allIn")}
     made: dict[str, Any] = {"won": len(won), "lost": len(rows) - len(won)}
@@ -114,6 +142,11 @@ def dollars(cents: int | None) -> str:
         return ""
     whole, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
+def _intent(row: str) -> IntentRecord:
+    fields = msgspec.json.decode(row, type=dict[str, str])
+    return IntentRecord.from_hash(fields.get("id", ""), fields)
 
 
 def _row(lot: LotRecord, bids: list[IntentRecord]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bidwright.records import LotRecord
 from bidwright_gateway.board import Board, Lots, News
 from bidwright_gateway.frames import encode
 from bidwright_gateway.leaves import Leaf, Leaves
-from bidwright_gateway.paging import Key, Page
+from bidwright_gateway.paging import Key, Page, has_words
 from bidwright_gateway.shape import Flavour
 
 _FOREVER = 1 << 60
@@ -46,8 +46,7 @@ class Wanted:
         if self.group:
             tests.append(lambda lot: lot.group == self.group)
         if self.text:
-            words = self.text.lower().split()
-            tests.append(lambda lot: all(word in f"{lot.shown.get('title', '')} {lot.id}".lower() for word in words))
+            tests.append(lambda lot: has_words(f"{lot.shown.get('title', '')} {lot.id}", self.text))
         return (lambda lot: all(test(lot) for test in tests)) if tests else None
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from fastapi import FastAPI
 
 from bidwright_gateway.problems import JSON, PROBLEM
-from bidwright_gateway.schemas import SCHEMAS, SHAPES
+from bidwright_gateway.schemas import REF, example, schemas
 
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
 _ONLY_CHANGES = frozenset({"409", "410", "413", "415", "422", "428", "504"})
 _PROBES = ("/health", "/metrics")
+_PROBED = {"/health": "HealthReport", "/health/ready": "Ready"}
+"""Those that say 503 in the same words as 200."""
 _SCHEME = "Authorization: <token> or Authorization: Bearer <token>; a paired device may sign its requests instead (X-Bidwright-Device)"
 _KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
@@ -59,7 +61,7 @@ def completed(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 def _complete(schema: dict[str, Any]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
-    components["schemas"] = {**components.get("schemas", {}), **SCHEMAS}
+    components["schemas"] = {**components.get("schemas", {}), **schemas()}
     components["parameters"] = {"IdempotencyKey": _KEY, "IfNoneMatch": _HAVE}  # for every route, so no route is generated with them
     components["securitySchemes"] = {"token": {"type": "apiKey", "in": "header", "name": "Authorization", "description": _SCHEME}}
     components["responses"] = {}
@@ -107,19 +109,22 @@ def _parameters(path: str, operation: dict[str, Any]) -> None:
 
 
 def _answer(response: dict[str, Any], status: str, where: tuple[str, str], *, api: bool) -> None:
+    method, path = where
     if status == "200":
-        content = response.get("content", {}).get(JSON)
-        if content is not None and where[1].startswith("/api/"):
-            name = SHAPES.get(where, "Done")
-            content["schema"] = {"$ref": f"#/components/schemas/{name}"}
-            if "example" in SCHEMAS[name]:
-                content["example"] = SCHEMAS[name]["example"]
-            response["headers"] = {"ETag": {"schema": {"type": "string"}}} if where[0] == "get" else {}
-    elif status >= "400" and not (where[1].startswith(_PROBES) and status == "503"):
-        response["content"] = {JSON: _refusal("Error")}
+        content = response.get("content", {})
+        if ref := content.get(JSON, {}).get("schema", {}).get("$ref"):
+            content[JSON] = _shown({"$ref": ref})  # and nothing of what FastAPI has made of the function's type
+        elif len(content) > 1:  # told in another form only
+            content.pop(JSON, None)
+        if api and method == "get":
+            response["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    elif status == "503" and path in _PROBED:
+        response["content"] = {JSON: _shown({"$ref": REF + _PROBED[path]})}
+    elif status >= "400":
+        response["content"] = {JSON: _shown({"$ref": f"{REF}Error"})}
         if api:
-            response["content"][PROBLEM] = _refusal("Problem")
+            response["content"][PROBLEM] = _shown({"$ref": f"{REF}Problem"})
 
 
-def _refusal(name: str) -> dict[str, Any]:
-    return {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": SCHEMAS[name]["example"]}
+def _shown(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"schema": schema, "example": example(schema)}

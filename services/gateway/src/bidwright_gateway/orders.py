@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bidwright.errors import Conflict, NotFound
+from bidwright.errors import Conflict, NotFound, StoreDown
 from bidwright_gateway import ids
 from bidwright_gateway.callers import Caller
 from bidwright_gateway.clients import Client, Follower
@@ -44,6 +44,8 @@ class Orders:
     async def take(self, frame: Frame) -> Frame | None:
         """Do what *frame* asks, once for each ``idempotencyKey``; None when there is nothing to answer."""
         kind, key = frame["type"], frame.get("idempotencyKey")
+        if kind in CHANGES and kind != "halt" and self._deps.board.away:
+            raise StoreDown("Redis is away")  # not even asked: what it is asked while it stands still it may do much later
         if kind not in CHANGES or kind == "placeBid" or not isinstance(key, str) or not key:  # a bid's key is kept with its receipt
             return await self._known[kind](frame)
 
@@ -64,7 +66,10 @@ class Orders:
         board, hub = self._deps.board, self._deps.hub
         words = self._client.flavour if self._client.version == 1 else Flavour.EXTENSION
         lots = await board.current()
-        return {"type": "response", "data": {"auctions": [hub.leaves.raw(lot, words) for lot in board.listed(lots.values())]}}
+        data: Frame = {"auctions": [hub.leaves.raw(lot, words) for lot in board.listed(lots.values())]}
+        if not board.up:
+            data |= {"stale": True, "ageSeconds": round(board.age_s, 1)}
+        return {"type": "response", "data": data}
 
     async def _subscribe(self, frame: Frame) -> Frame | None:
         if isinstance(self._client, Follower):

@@ -18,6 +18,7 @@ Key = list[int | str]
 _LIMIT: Any = {"pattern": "^([1-9][0-9]{0,2}|1000)?$"}
 LimitText = Annotated[str, Query(alias="limit", description=f"At most so many, 1 to {MOST}; left out: all", json_schema_extra=_LIMIT)]
 CursorText = Annotated[str, Query(alias="cursor", description="`next` of the page before")]
+WordsText = Annotated[str, Query(alias="q", max_length=200, description="Words that must all be in it")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Page:
         if self.limit is None or len(rest) <= self.limit:
             return rest, None
         return rest[: self.limit], closed(key(rest[self.limit - 1]))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Whether each of *words* is somewhere in *text*, in capitals or not; no words are in every text."""
+    low = text.lower()
+    return all(word in low for word in words.lower().split())
 
 
 def closed(key: Key) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from bidwright import Money, Subject, Toggle
 from bidwright.clock import Clock, from_ms
-from bidwright.errors import BadInput, Conflict, NotFound
+from bidwright.errors import BadInput, Conflict, NotFound, StoreDown
 from bidwright.runtime.toggles import Toggles
 from bidwright.toggle import said
 from bidwright.transitions import Transitions
-from bidwright_gateway import clean
+from bidwright_gateway import clean, memory
 
 _MOST_WHY = 300
 _MOST_ENTRIES = 1000
@@ -36,7 +38,10 @@ class Panel:
 
     async def report(self, subject: str | Subject = "") -> list[dict[str, Any]]:
         """Every toggle as it stands, for *subject* (a lot)."""
-        await self._toggles.refresh()
+        try:
+            await self._toggles.refresh()
+        except (RedisError, StoreDown):
+            memory.used()
         return [await self._shown(toggle, subject) for toggle in sorted(self._toggles, key=lambda toggle: toggle.name)]
 
     async def throw(self, name: str, value: object, *, by: object, why: object, rollback: object = None) -> dict[str, Any]:
@@ -78,7 +83,11 @@ class Panel:
 
     async def _shown(self, toggle: Toggle, subject: str | Subject) -> dict[str, Any]:
         verdict = self._toggles.verdict(toggle, subject)
-        last = await self._redis.hgetall(f"{self._transitions.prefix}toggle:{toggle.name}")
+        try:
+            last = await self._redis.hgetall(f"{self._transitions.prefix}toggle:{toggle.name}")
+        except RedisError:
+            memory.used()
+            last = {}
         live, env = self._toggles.live(toggle), self._toggles.env(toggle)
         worse_by, lots = rollback_of(toggle, last)
         return {

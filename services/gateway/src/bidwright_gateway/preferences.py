@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bidwright.errors import BidwrightError, StoreDown
+from bidwright_gateway import memory
 from bidwright_gateway.wishes import STRATEGIES
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -42,16 +43,17 @@ class Preferences:
         self._redis: Any = redis
         self._key = f"{prefix}settings"
         self._known: dict[str, dict[str, Any]] = DEFAULTS
+        self._last: dict[str, dict[str, Any]] | None = None
 
-    async def read(self) -> dict[str, dict[str, Any]]:
-        """All settings, nested. Raises StoreDown."""
-        stored = await self._stored()
+    async def read(self, *, remembered: bool = False) -> dict[str, dict[str, Any]]:
+        """All settings, nested; with *remembered* as they were read last while Redis is away. Raises StoreDown."""
+        stored = await self._stored(remembered=remembered)
         self._known = {part: {**values, **stored.get(part, {})} for part, values in DEFAULTS.items()}
         return self._known
 
-    async def terms_accepted_at(self) -> str | None:
+    async def terms_accepted_at(self, *, remembered: bool = False) -> str | None:
         """When the owner said that the site's terms allow this, or None. Raises StoreDown."""
-        at = (await self._stored()).get(_TERMS, {}).get("acceptedAt")
+        at = (await self._stored(remembered=remembered)).get(_TERMS, {}).get("acceptedAt")
         return at if isinstance(at, str) else None
 
     async def accept_terms(self, at: datetime) -> None:
@@ -67,24 +69,28 @@ class Preferences:
 
     async def change(self, body: object) -> dict[str, dict[str, Any]]:
         """Merge *body* (nested, wrapped or flat) into what is stored. Raises WrongSettings, StoreDown."""
-        changes = _changes(body)
+        wanted = changes(body)
         settings = {part: dict(values) for part, values in (await self.read()).items()}
-        for part, name, value in changes:
+        for part, name, value in wanted:
             settings[part][name] = value
         await self._keep({**await self._stored(), **settings})
         self._known = settings
         return settings
 
-    async def _stored(self) -> dict[str, dict[str, Any]]:
+    async def _stored(self, *, remembered: bool = False) -> dict[str, dict[str, Any]]:
         """What is in the store, also what is no setting."""
         try:
             text = await self._redis.get(self._key)
         except RedisError as error:
+            if remembered and self._last is not None:
+                memory.used()
+                return self._last
             raise StoreDown(str(error)) from error
         try:
-            return msgspec.json.decode(text, type=dict[str, dict[str, Any]]) if text else {}
+            self._last = msgspec.json.decode(text, type=dict[str, dict[str, Any]]) if text else {}
         except (msgspec.DecodeError, msgspec.ValidationError):
-            return {}
+            self._last = {}
+        return self._last
 
     async def _keep(self, everything: dict[str, dict[str, Any]]) -> None:
         try:
@@ -93,7 +99,8 @@ class Preferences:
             raise StoreDown(str(error)) from error
 
 
-def _changes(body: object) -> list[tuple[str, str, Any]]:
+def changes(body: object) -> list[tuple[str, str, Any]]:
+    """What *body* (nested, wrapped or flat) sets: part, name and value. Raises WrongSettings."""
     if isinstance(body, Mapping) and isinstance(body.get("settings"), Mapping):
         body = body["settings"]
     if not isinstance(body, Mapping):

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from bidwright.errors import BadInput, StoreDown
 from bidwright.money import Rates
 from bidwright.records import LotRecord
-from bidwright_gateway import clean
+from bidwright_gateway import clean, memory
 
 _MOST = 10_000
 _MOST_LOCATIONS = 500
@@ -72,13 +72,18 @@ class RateBook:
         self._usual, self._given = usual, given
         self.book = Book()
         """As last read; `of` goes by it."""
+        self._read = False
 
-    async def read(self) -> Book:
-        """All rates. Raises StoreDown."""
+    async def read(self, *, remembered: bool = False) -> Book:
+        """All rates; with *remembered* as they were read last while Redis is away. Raises StoreDown."""
         try:
             text = await self._redis.get(self._key)
         except RedisError as error:
+            if remembered and self._read:
+                memory.used()
+                return self.book
             raise StoreDown(str(error)) from error
+        self._read = True
         try:
             self.book = msgspec.json.decode(text, type=Book) if text else Book()
         except (msgspec.DecodeError, msgspec.ValidationError):
@@ -87,14 +92,11 @@ class RateBook:
 
     async def change(self, body: object) -> Book:
         """Set what *body* names; null takes it away, what is not named stays. Raises BadInput, StoreDown."""
-        if not isinstance(body, Mapping) or not body.keys() & {"default", "locations"}:
-            raise BadInput(
-                'Give rates such as {"default": {"premium": 15, "tax": 8.25}, "locations": {"Phoenix": {"premium": 15, "tax": 8.6}}}.'
-            )
+        given = check(body)
         book = await self.read()
-        default = _rates(body["default"], "default") if "default" in body else book.default
+        default = given.default if given.names_default else book.default
         locations = {key_of(name): (name, rates) for name, rates in book.locations.items()}
-        for name, rates in _places(body.get("locations")).items():
+        for name, rates in given.locations.items():
             if rates is None:
                 locations.pop(key_of(name), None)
             else:
@@ -134,6 +136,27 @@ class RateBook:
         """The rates that *lot* has, and where they come from."""
         meant = self.of_lot(lot)
         return meant if lot.rates is None or lot.rates == meant.rates else Rated(lot.rates, Source.EARLIER)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """
+    Rates that somebody gives; None takes away. *default* counts only where it is named.
+    """
+
+    default: Rates | None
+    names_default: bool
+    locations: Mapping[str, Rates | None]
+
+
+def check(body: object) -> Given:
+    """What *body* gives. Raises BadInput."""
+    if not isinstance(body, Mapping) or not body.keys() & {"default", "locations"}:
+        raise BadInput(
+            'Give rates such as {"default": {"premium": 15, "tax": 8.25}, "locations": {"Phoenix": {"premium": 15, "tax": 8.6}}}.'
+        )
+    default = _rates(body["default"], "default") if "default" in body else None
+    return Given(default, "default" in body, _places(body.get("locations")))
 
 
 def percent(points: int) -> int | float:

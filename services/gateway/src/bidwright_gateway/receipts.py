@@ -42,7 +42,7 @@ class Receipts:
         self._records = records
         self._ledger = Ledger(redis, records)
 
-    async def of(self, lot_id: str, limit: int = 100) -> list[dict[str, Any]]:
+    async def of(self, lot_id: str, limit: int = 1000) -> list[dict[str, Any]]:
         """The newest *limit* receipts of a lot, newest first; times in Unix ms. Raises redis errors."""
         lot = await self._records.lot(lot_id)
         intents = await self._records.intents(lot_id, limit)

@@ -47,12 +47,12 @@ class Relay:
             for client in self._followers():
                 self._anew(client, "The log was cut off or lost; this is how things are now.")
             return
-        newest = {event.lot_id: event.id for event in news.events}
+        newest, followers = {event.lot_id: event.id for event in news.events}, self._followers() if news.events else []
         for event in news.events:
             notes = self._hub.notes.get(event.lot_id, []) if newest[event.lot_id] == event.id else []
             frame = self._frame(event, notes)
             self.journal.add(frame)
-            for client in self._followers():
+            for client in followers:
                 client.follow(frame)
 
     async def welcome(self, client: Follower, last: str, reply: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bidwright.errors import SetupError
+from bidwright_gateway.line import Line
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.tls import Certificate
 
@@ -60,12 +61,13 @@ def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     return made
 
 
-def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
+def server(app: ASGIApp, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
     """A server for the app, not started; with *tls* it speaks nothing else."""
     config = uvicorn.Config(
         app,
         loop="none",
         lifespan="off",
+        ws=Line,
         ws_max_size=settings.ws_max_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=20.0,
@@ -82,7 +84,7 @@ def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = No
     return Server(config)
 
 
-async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
+async def serve(app: ASGIApp, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
     """Serve until cancelled, then close within 5 s."""
     made = server(app, settings, tls)
     task = asyncio.create_task(made.serve(sockets=[sock]))

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from bidwright.errors import BadInput, BidwrightError, StoreDown
 from bidwright.runtime.logging import get_logger
-from bidwright_gateway import messages
+from bidwright_gateway import memory, messages
 from bidwright_gateway.callers import Caller, Request
 from bidwright_gateway.clients import Client, Follower
 from bidwright_gateway.deps import Deps
@@ -91,6 +91,7 @@ class Session:
             self._error(frame, BadInput(wrong))
             return
         kind = frame["type"]
+        memory.begin(away=self._deps.board.away and kind != "halt")
         if kind == "ping":
             pong = {"type": "pong"}
             self._client.send(self._marked(frame, {**pong, "id": self._deps.relay.journal.end}) if self._client.version > 1 else pong)

@@ -84,15 +84,17 @@ class Switches:
 
     async def terms_asked(self) -> bool:
         """Whether the terms question is still open: on the real site, until it was answered or the environment says live."""
-        if not self._settings.real or self._settings.mode == "live":
-            return False
-        return await self._preferences.terms_accepted_at() is None
+        return self._may_be_asked and await self._preferences.terms_accepted_at() is None
+
+    @property
+    def _may_be_asked(self) -> bool:
+        return self._settings.real and self._settings.mode != "live"
 
     async def terms(self) -> dict[str, Any]:
-        """The question with its open points, and when it was answered."""
-        accepted = await self._preferences.terms_accepted_at()
+        """The question with its open points, and when it was answered; as remembered while Redis is away."""
+        accepted = await self._preferences.terms_accepted_at(remembered=True)
         return {
-            "asked": await self.terms_asked(),
+            "asked": self._may_be_asked and accepted is None,
             "acceptedAt": accepted,
             "question": terms.QUESTION,
             "openPoints": list(terms.OPEN_POINTS),

@@ -11,6 +11,7 @@ from bidwright.runtime import reading
 from bidwright_gateway import clean
 from bidwright_gateway.deals import seconds_left
 from bidwright_gateway.desk import Desk
+from bidwright_gateway.errors import HalfDone
 from bidwright_gateway.shape import iso, whole
 from bidwright_proto.v1 import site_pb2
 
@@ -36,9 +37,19 @@ async def take_over(desk: Desk, mine: site_pb2.ListMyLotsReply, cap: int, *, dry
     """
     Watch each open lot that is not watched yet, up to *cap* dollars and not armed; with *dry_run* only say which.
 
-    What the desk refuses is skipped with its sentence. Raises StoreDown; asking again goes on where it stopped.
+    What the desk refuses is skipped with its sentence. Raises StoreDown, HalfDone in the middle; asking again goes on where it stopped.
     """
     made = Takeover()
+    try:
+        await _take(desk, mine, cap, made, dry_run=dry_run)
+    except StoreDown as error:
+        if dry_run or not made.added:
+            raise
+        raise HalfDone({"added": made.added, "already": made.already, "skipped": made.skipped}) from error
+    return made
+
+
+async def _take(desk: Desk, mine: site_pb2.ListMyLotsReply, cap: int, made: Takeover, *, dry_run: bool) -> None:
     for lot in mine.lots:
         status = reading.status_of(lot)
         if status != reading.OPEN:
@@ -53,7 +64,6 @@ async def take_over(desk: Desk, mine: site_pb2.ListMyLotsReply, cap: int, *, dry
             made.added.append(lot.id)
         else:
             await _watch(desk, lot, mine.read_started_ms, cap, made)
-    return made
 
 
 async def _watch(desk: Desk, lot: site_pb2.Lot, read_started_ms: int, cap: int, made: Takeover) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from bidwright.runtime.settings import read
 from bidwright_gateway.bootstrap import Gateway, bootstrap
 from bidwright_gateway.server import listen, serve
 from bidwright_gateway.settings import GatewaySettings
+from bidwright_gateway.testing_replies import Replies
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
 
 TOKEN = "test-token"  # noqa: S105 - made up
@@ -140,6 +141,8 @@ class Running:
     gateway: Gateway
     port: int
     site: FakeSite
+    replies: Replies
+    """What it has answered so far."""
     lan_port: int = 0
     """Its port for the network at home, with TLS; 0 without one."""
 
@@ -227,14 +230,25 @@ async def wired(address: str, *, token: str | None = TOKEN, origin: str | None =
         yield wire
 
 
+Neighbours = Callable[[int], AbstractAsyncContextManager[tuple[int, int]]]
+"""Runs bidder and poller beside a nellis-proxy on a port; gives their ports."""
+
+
 @asynccontextmanager
-async def running(redis_url: str, site: FakeSite | None = None, **env: object) -> AsyncIterator[Running]:
+async def nobody(_: int) -> AsyncIterator[tuple[int, int]]:
+    """Neither bidder nor poller."""
+    yield 1, 1
+
+
+@asynccontextmanager
+async def running(redis_url: str, site: FakeSite | None = None, neighbours: Neighbours = nobody, **env: object) -> AsyncIterator[Running]:
     """
     A real server with its loops against a real store; *env* are settings by the names of their variables.
 
-    nellis-proxy is *site* over real gRPC; bidder and poller are away.
+    nellis-proxy is *site* over real gRPC; bidder and poller are away unless *neighbours* runs them. At its end raises AssertionError
+    when an answer was not as the OpenAPI promises.
     """
-    site = site or FakeSite()
+    site, stack = site or FakeSite(), AsyncExitStack()
     server, _ = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, site)})
     site_port = rpc.bind(server, "127.0.0.1:0")
     await server.start()
@@ -242,26 +256,30 @@ async def running(redis_url: str, site: FakeSite | None = None, **env: object) -
         "REDIS_URL": redis_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": SITE, **env,
     }  # fmt: skip
     settings = read(GatewaySettings, **given)
-    channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, 1, 1))
+    around = await stack.enter_async_context(neighbours(site_port))
+    channels: tuple[grpc.aio.Channel, ...] = tuple(rpc.channel(f"127.0.0.1:{port}") for port in (site_port, *around))
     sock, lan = listen(settings), listen(settings, lan=True) if settings.lan_bind else None
     try:
         async with bootstrap(settings, channels=(channels[0], channels[1], channels[2])) as gateway:
-            serving = [serve(gateway.app, settings, sock)]
+            replies = Replies.of(gateway.app, gateway.deps)
+            serving = [serve(replies, settings, sock)]
             if lan:
-                serving.append(serve(gateway.app, settings, lan, gateway.deps.tls))
+                serving.append(serve(replies, settings, lan, gateway.deps.tls))
             jobs = [asyncio.ensure_future(job) for job in (*serving, *gateway.loops.all())]
             try:
                 with suppress(TimeoutError):  # a test may begin with the store away
                     async with asyncio.timeout(3):
                         while not gateway.deps.board.loaded:  # noqa: ASYNC110 - tests only
                             await asyncio.sleep(0.01)
-                yield Running(gateway, sock.getsockname()[1], site, lan.getsockname()[1] if lan else 0)
+                yield Running(gateway, sock.getsockname()[1], site, replies, lan.getsockname()[1] if lan else 0)
             finally:
                 await service.end(jobs)
     finally:
         for channel in channels:
             await channel.close()
+        await stack.aclose()
         await server.stop(0)
         sock.close()
         if lan:
             lan.close()
+    assert not replies.wrong, replies.wrong  # noqa: S101 - for tests

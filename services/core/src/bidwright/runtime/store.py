@@ -15,14 +15,14 @@ SCHEMA = "1"
 _OLDEST = (7, 0)
 
 
-def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50) -> Redis:
+def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: type[ConnectionPool] = ConnectionPool) -> Redis:
     """
     A client that opens nothing yet and never retries: a lost reply is a question for the caller, not for the library.
 
-    Raises SetupError when *url* is no Redis address.
+    *pools* makes its pool of connections. Raises SetupError when *url* is no Redis address.
     """
     try:
-        pool = ConnectionPool.from_url(
+        pool = pools.from_url(
             url,
             decode_responses=True,
             protocol=3,

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.people import SealingKey, SessionState, Synced, Validated
 from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 from bidwright_gateway.shape import iso, number
 from bidwright_proto.v1 import site_pb2
@@ -32,7 +33,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "",
-        responses=gives("Stored; success says whether the site accepts it"),
+        responses=gives("Stored; success says whether the site accepts it", Synced),
         openapi_extra=takes({"cookies": _COOKIES, "sealed": _SEALED}, any_of=("cookies", "sealed")),
     )
     async def sync(body: Body) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def router(deps: Deps) -> APIRouter:
             "message": reply.why or "The site does not accept this session; log in there again.",
         }
 
-    @api.get("/key", responses=gives("The key that cookies may be sealed to, so that only nellis-proxy reads them"))
+    @api.get("/key", responses=gives("The key that cookies may be sealed to, so that only nellis-proxy reads them", SealingKey))
     async def key() -> dict[str, Any]:
         """ECDH P-256, HKDF-SHA-256 (salt: the sender's point, info ``bidwright cookies 1``), AES-256-GCM with the key id as extra data."""
         found = await deps.calls.session_key()
@@ -59,7 +60,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/validate",
-        responses=gives("Whether the site accepts the session; never bids"),
+        responses=gives("Whether the site accepts the session; never bids", Validated),
         openapi_extra=takes({"auctionId": {**LOT_ID, "type": ["string", "integer", "null"]}}),
     )
     async def validate(body: Body) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def router(deps: Deps) -> APIRouter:
             }  # fmt: skip
         return made
 
-    @api.get("/status", responses=gives("Whether the last check succeeded"))
+    @api.get("/status", responses=gives("Whether the last check succeeded", SessionState))
     async def status() -> dict[str, Any]:
         session = (await deps.board.read_service()).session
         state = session.get("state", "missing")

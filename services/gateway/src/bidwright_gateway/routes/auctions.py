@@ -8,17 +8,19 @@ from typing import Any
 from fastapi import APIRouter, Request
 from redis.exceptions import RedisError
 
-from bidwright.errors import StoreDown
+from bidwright.errors import StoreDown, UpstreamDown
 from bidwright.records import LotRecord
 from bidwright.runtime import reading
-from bidwright_gateway import clean, ids
+from bidwright_gateway import clean, ids, memory
 from bidwright_gateway.board import ring
 from bidwright_gateway.deals import hit
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import TooSoon
 from bidwright_gateway.limits import Limit
 from bidwright_gateway.paging import CursorText, LimitText, Page, paged
+from bidwright_gateway.replies.lots import Forecast, History, LotRead, Refreshed, Similar
 from bidwright_gateway.routes.tools import flavour, gives
+from bidwright_gateway.shape import forecast as forecast_of
 from bidwright_gateway.shape import whole
 from bidwright_proto.v1 import site_pb2
 
@@ -31,15 +33,17 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
     api = APIRouter(prefix="/api/auctions", tags=["lots"])
     refreshes = Limit(1, _REFRESH_MS, deps.clock)
 
-    @api.get("/{lot_id}", responses=gives("What the site says now"))
+    @api.get("/{lot_id}", responses=gives("What the site says now", LotRead))
     async def read_lot(request: Request, lot_id: str) -> dict[str, Any]:
         ids.lot_id(lot_id)
-        reply = await deps.calls.get_lot(lot_id)
-        known = await deps.desk.known(lot_id)
-        body: dict[str, Any] = {"success": True, "data": deps.shaper.data(site_record(reply), deps.site_time.now())}
+        try:
+            shown, known = site_record(await deps.calls.get_lot(lot_id)), await deps.desk.known(lot_id)
+        except (StoreDown, UpstreamDown) as error:
+            shown = known = _remembered(deps, lot_id, error)
+        body: dict[str, Any] = {"success": True, "data": deps.shaper.data(shown, deps.site_time.now())}
         return {**body, "auction": deps.hub.auction(known, flavour(request))} if known else body
 
-    @api.post("/{lot_id}/refresh", responses=gives("Looked again"))
+    @api.post("/{lot_id}/refresh", responses=gives("Looked again", Refreshed))
     async def refresh(request: Request, lot_id: str) -> dict[str, Any]:
         before = await deps.desk.lot(ids.lot_id(lot_id))
         standing = refreshes.hit(lot_id)
@@ -57,13 +61,25 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
         auction = deps.hub.auction(lot, flavour(request))
         return {"success": True, "data": auction["data"], "auction": auction, "fresh": lot is not before}
 
-    @api.get("/{lot_id}/forecast", responses=gives("What will happen, in one sentence, and what a check before the close finds now"))
+    @api.get(
+        "/{lot_id}/forecast", responses=gives("What will happen, in one sentence, and what a check before the close finds now", Forecast)
+    )
     async def forecast(lot_id: str) -> dict[str, Any]:
-        told = await deps.calls.explain(ids.lot_id(lot_id))
+        try:
+            told = await deps.calls.explain(ids.lot_id(lot_id))
+        except (StoreDown, UpstreamDown) as error:
+            outlook = forecast_of(_remembered(deps, lot_id, error))
+            return {
+                "success": True,
+                "auctionId": lot_id,
+                "sentence": outlook["sentence"],
+                "willBid": outlook["kind"] == "will",
+                "checks": [],
+            }
         items = [{"name": item.name, "ok": item.ok, "sentence": item.sentence} for item in told.items]
         return {"success": True, "auctionId": lot_id, "sentence": told.sentence, "willBid": told.will_bid, "checks": items}
 
-    @api.get("/{lot_id}/history", responses=gives("Prices seen, oldest first"))
+    @api.get("/{lot_id}/history", responses=gives("Prices seen, oldest first", History))
     async def history(lot_id: str, limit: LimitText = "", cursor: CursorText = "") -> dict[str, Any]:
         page = Page.asked(limit, cursor)
         ids.lot_id(lot_id)
@@ -75,7 +91,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
         points = [{"at": at, "price": whole(cents), "source": source} for _, (at, cents, source) in shown]
         return paged({"success": True, "auctionId": lot_id, "history": points}, following, page)
 
-    @api.get("/{lot_id}/similar", responses=gives("Open lots of the site's index that are called alike, without prices"))
+    @api.get("/{lot_id}/similar", responses=gives("Open lots of the site's index that are called alike, without prices", Similar))
     async def similar(lot_id: str, limit: LimitText = "") -> dict[str, Any]:
         """One request to the index, with the longest words of the title."""
         most = min(Page.asked(limit, "").limit or 10, 50)
@@ -90,6 +106,15 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
         return {"success": True, "auctionId": lot_id, "query": " ".join(words), "count": len(found), "lots": found}
 
     return api
+
+
+def _remembered(deps: Deps, lot_id: str, error: Exception) -> LotRecord:
+    """The lot as it was before Redis went away. Raises *error* when it has not, or the lot is not known."""
+    lot = deps.board.lots.get(lot_id)
+    if lot is None or not lot.seen or not deps.board.away:
+        raise error
+    memory.used()
+    return lot
 
 
 def site_record(reply: site_pb2.GetLotReply) -> LotRecord:

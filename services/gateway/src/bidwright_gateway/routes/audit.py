@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from bidwright.errors import NotFound
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.paging import CursorText, LimitText, Page, closed
+from bidwright_gateway.replies.people import Audit
 from bidwright_gateway.routes.tools import gives
 
 _USUAL = 100
@@ -20,7 +21,7 @@ def router(deps: Deps) -> APIRouter:
     """The route of the audit."""
     api = APIRouter(prefix="/api", tags=["house"])
 
-    @api.get("/audit", responses=gives("Who changed what, the newest first; the newest 10 000 are kept"))
+    @api.get("/audit", responses=gives("Who changed what, the newest first; the newest 10 000 are kept", Audit))
     async def audit(limit: LimitText = "", cursor: CursorText = "") -> dict[str, Any]:
         """`by` is the owner or a device's name, `what` a method and a path; at most 100 unless `limit` says otherwise."""
         page = Page.asked(limit or str(_USUAL), cursor)

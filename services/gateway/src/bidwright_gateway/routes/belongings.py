@@ -1,4 +1,4 @@
-"""What the owner set up, to be kept outside and brought back: watches, groups, limits. Nothing that is brought back is armed."""
+"""What the owner set up, to be kept outside and brought back. Nothing that is brought back is armed."""
 
 from __future__ import annotations
 
@@ -6,26 +6,39 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from bidwright.errors import BadInput, BidwrightError, Conflict, StoreDown
-from bidwright_gateway import ids
+from bidwright.errors import BadInput
+from bidwright.records import LotRecord
+from bidwright_gateway import belongings, ratebook
+from bidwright_gateway.belongings import FORM, MOST_GROUPS, MOST_WATCHES
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.routes.tools import LOT_ID, Body, gives, owner, takes
+from bidwright_gateway.replies.lots import Restored
+from bidwright_gateway.replies.money import Export
+from bidwright_gateway.restore import restore
+from bidwright_gateway.routes.groups import GROUP
+from bidwright_gateway.routes.house import SETTINGS
+from bidwright_gateway.routes.rates import RATES
+from bidwright_gateway.routes.tools import CONFIG, LOT_ID, Body, gives, owner, takes
 from bidwright_gateway.shape import Flavour
+from bidwright_gateway.wishes import settings_of
 
-_FORM, _MOST = 1, 1000
 _KEPT = ("maxBid", "maxAllIn", "strategy", "incrementAmount", "snipeSeconds", "minBidAmount", "buffer")
+_ID: dict[str, Any] = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,59}$"}
 _WATCH: dict[str, Any] = {
     "type": "object",
     "required": ["auctionId", "config"],
-    "properties": {"auctionId": LOT_ID, "config": {"type": "object", "description": "As for a new watch"}},
+    "properties": {"auctionId": LOT_ID, "config": CONFIG, "group": {**_ID, "type": ["string", "null"]}},
 }
+_GROUP: dict[str, Any] = {"type": "object", "required": ["id", "name", "wanted"], "properties": {"id": _ID, **GROUP}}
 _TAKES = takes(
     {
-        "form": {"const": _FORM, "description": "As the export has it"},
-        "watches": {"type": "array", "items": _WATCH, "maxItems": _MOST},
-        "dryRun": {"type": "boolean", "description": "Only say what would be watched"},
+        "form": {"const": FORM, "description": "As the export has it"},
+        "watches": {"type": "array", "items": _WATCH, "maxItems": MOST_WATCHES},
+        "groups": {"type": "array", "items": _GROUP, "maxItems": MOST_GROUPS},
+        "rates": {"type": ["object", "null"], "properties": RATES},
+        "settings": {"type": ["object", "null"], "properties": SETTINGS},
+        "dryRun": {"type": "boolean", "description": "Only say what would be done"},
     },
-    ["form", "watches"],
+    ["form"],
 )
 
 
@@ -33,59 +46,46 @@ def router(deps: Deps) -> APIRouter:
     """Routes of ``/api/export``."""
     api = APIRouter(prefix="/api/export", tags=["books"])
 
-    @api.get("", responses=gives("Watches with their settings, groups, rates and settings; no money, no secret"))
+    @api.get("", responses=gives("Watches with their settings, groups, rates and settings; no money, no secret", Export))
     async def export() -> dict[str, Any]:
         """Post it back to the same address; what is armed is not armed there."""
         lots = [lot for lot in deps.board.listed((await deps.board.current()).values()) if not lot.final]
-        watches = []
-        for lot in lots:
-            config = deps.shaper.config(lot, Flavour.EXTENSION) | {"strategy": lot.strategy}
-            kept = {name: config[name] for name in _KEPT if name in config}
-            watches.append({"auctionId": lot.id, "config": kept, "group": lot.group or None})
+        book = await deps.rates.read(remembered=True)
         return {
             "success": True,
-            "form": _FORM,
-            "count": len(watches),
-            "watches": watches,
+            "form": FORM,
+            "count": len(lots),
+            "watches": [{"auctionId": lot.id, "config": _config(deps, lot), "group": lot.group or None} for lot in lots],
             "groups": await deps.grouping.all(),
-            "settings": await deps.preferences.read(),
+            "rates": {
+                "default": ratebook.shown(book.default) if book.default else None,
+                "locations": {name: ratebook.shown(rates) for name, rates in book.locations.items()},
+            },
+            "settings": await deps.preferences.read(remembered=True),
         }
 
-    @api.post("", responses=gives("Watched, none armed; what is watched already stays as it is"), openapi_extra=_TAKES)
+    @api.post("", responses=gives("Brought back, nothing armed; what is there already stays as it is", Restored), openapi_extra=_TAKES)
     async def bring_back(request: Request, body: Body) -> dict[str, Any]:
-        """Lots that are closed or unknown are left out and told with the reason. Only the owner may."""
+        """
+        A file with a row that is wrong is refused as a whole, and `details` names each. Lots that are closed or unknown are left out and
+        told with the reason. Settings and rates of the file replace those that are there. Only the owner may.
+        """
         owner(request)
-        if body.get("form") != _FORM:
-            raise BadInput(f'"form" must be {_FORM}: this reads what GET /api/export gives.', "form")
-        found, dry_run = body.get("watches"), body.get("dryRun", False)
-        if not isinstance(found, list) or len(found) > _MOST or not isinstance(dry_run, bool):
-            raise BadInput(f'"watches" must be a list of at most {_MOST} watches, "dryRun" true or false.', "watches")
-        back: dict[str, list[Any]] = {"added": [], "already": [], "skipped": []}
-        for watch in found:
-            await _bring(deps, watch, back, dry_run=dry_run)
-        return {"success": True, "dryRun": dry_run, **back}
+        dry_run = body.get("dryRun", False)
+        if not isinstance(dry_run, bool):
+            raise BadInput('"dryRun" must be true or false.', "dryRun")
+        named = belongings.strategies(body)
+        plugins = (await deps.calls.strategy_names() or named) if named else named  # with the bidder away each is told when it is watched
+        file = belongings.read(body, limit=deps.settings.max_bid_dollars, plugins=plugins)
+        return {"success": True, "dryRun": dry_run, **(await restore(deps, file, dry_run=dry_run)).told()}
 
     return api
 
 
-async def _bring(deps: Deps, watch: object, back: dict[str, list[Any]], *, dry_run: bool) -> None:
-    """Watch one lot again, unarmed; what came of it goes into *back*. Raises BadInput for what is no watch, StoreDown."""
-    given = watch if isinstance(watch, dict) else {}
-    lot_id, config = ids.lot_id(given.get("auctionId")), given.get("config")
-    if not isinstance(config, dict):
-        raise BadInput(f'The watch of lot {lot_id} has no "config".', "watches")
-    known = await deps.desk.known(lot_id)
-    if known and known.watched:
-        back["already"].append(lot_id)
-        return
-    try:
-        if not dry_run:
-            await deps.desk.start(lot_id, {**config, "autoBid": False}, look=True)
-    except Conflict:
-        back["already"].append(lot_id)
-    except StoreDown:
-        raise
-    except BidwrightError as error:
-        back["skipped"].append({"auctionId": lot_id, "why": str(error)})
-    else:
-        back["added"].append(lot_id)
+def _config(deps: Deps, lot: LotRecord) -> dict[str, Any]:
+    """A watch's settings as a new watch takes them; a hammer cap that only follows from the all-in cap is worked out anew there."""
+    config = deps.shaper.config(lot, Flavour.EXTENSION) | {"strategy": lot.strategy}
+    made = {name: config[name] for name in _KEPT if name in config and not (name == "maxBid" and lot.cap_by == "allin")}
+    if more := {name: value for name, value in settings_of(lot.params).items() if name not in _KEPT}:
+        made["params"] = more
+    return made

@@ -12,7 +12,9 @@ from bidwright.errors import BadInput, StoreDown
 from bidwright.records import IntentRecord
 from bidwright_gateway import bidding, ids
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.paging import CursorText, Key, Page
 from bidwright_gateway.receipts import Receipts, times
+from bidwright_gateway.replies.money import Attempts, Placed, ReceiptList
 from bidwright_gateway.routes.tools import Body, caller, flavour, from_own_page, gives, key_of, takes
 from bidwright_gateway.shape import whole, word
 
@@ -29,7 +31,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
 
     @api.post(
         "/bid",
-        responses=gives("The bid leads"),
+        responses=gives("The bid leads", Placed),
         openapi_extra=takes(_AMOUNT, ["amount"], closed=True),
     )
     async def bid(request: Request, lot_id: str, body: Body) -> JSONResponse:
@@ -45,7 +47,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
         outcome = await deps.bidding.place(lot_id, body.get("amount"), key_of(request))
         return JSONResponse(outcome.body, outcome.status)
 
-    @api.get("/bids", responses=gives("Our attempts, newest first"))
+    @api.get("/bids", responses=gives("Our attempts, newest first", Attempts))
     async def bids(request: Request, lot_id: str, limit: str = "50") -> dict[str, Any]:
         ids.lot_id(lot_id)
         most = _limit(limit)
@@ -77,17 +79,21 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - three short routes
         return {"success": True, "auctionId": lot_id, "count": len(rows), "bidHistory": rows}
 
     @api.get(
-        "/receipts", responses=gives("The life of each of our bids, and what was held back, newest first; also after the lot is forgotten")
+        "/receipts",
+        responses=gives("The life of each of our bids, and what was held back, newest first; also after the lot is forgotten", ReceiptList),
     )
-    async def list_receipts(lot_id: str, limit: str = "50") -> dict[str, Any]:
+    async def list_receipts(lot_id: str, limit: str = "50", cursor: CursorText = "") -> dict[str, Any]:
+        """`next` is the cursor to older ones. The holds are those of the whole lot, on each page."""
         ids.lot_id(lot_id)
+        page = Page.asked(str(_limit(limit)), cursor)
         try:
-            found = await receipts.of(lot_id, _limit(limit))
+            found, following = page.cut(sorted(await receipts.of(lot_id), key=_place), _place)
             holds, ending = await receipts.holds(lot_id), await receipts.ending(lot_id)
         except RedisError as error:
             raise StoreDown(str(error)) from error
         return {
             "success": True, "auctionId": lot_id, "count": len(found), "receipts": found, "holds": holds, "postMortem": ending or None,
+            "next": following,
         }  # fmt: skip
 
     return api
@@ -97,6 +103,10 @@ def wants_placeholder(request: Request) -> bool:
     """True for the existing dashboard, which invents bids when it is given none. It calls from a page; programs do not."""
     origin = request.headers.get("origin", "")
     return origin.startswith("http") or bool(request.headers.get("referer")) or from_own_page(request)
+
+
+def _place(receipt: dict[str, Any]) -> Key:
+    return [-(receipt["createdAt"] or 0), receipt["id"]]
 
 
 def _limit(text: str) -> int:

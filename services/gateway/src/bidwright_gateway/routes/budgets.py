@@ -15,6 +15,7 @@ from bidwright.records import LotRecord
 from bidwright_gateway import scopes
 from bidwright_gateway.allowances import KINDS
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.money import Budgets, BudgetSet, DefaultSet
 from bidwright_gateway.routes.tools import OWNERS, Body, command, gives, takes
 from bidwright_gateway.shape import number
 
@@ -34,7 +35,7 @@ def router(deps: Deps) -> APIRouter:
     """Routes of budgets."""
     api = APIRouter(prefix="/api/budgets", tags=["money"])
 
-    @api.get("", responses=gives("Limits and what is booked, all-in dollars"))
+    @api.get("", responses=gives("Limits and what is booked, all-in dollars", Budgets))
     async def budgets() -> dict[str, Any]:
         """`limit` null: none. `free` is what is left in each mode, `lots` count in it, `default` is what new days and weeks get."""
         redis: Any = deps.redis
@@ -51,7 +52,7 @@ def router(deps: Deps) -> APIRouter:
     @api.put(
         "/default/{kind}",
         dependencies=OWNERS,
-        responses=gives("Changed, for days or weeks that are named for the first time"),
+        responses=gives("Changed, for days or weeks that are named for the first time", DefaultSet),
         openapi_extra=_TAKES,
     )
     async def set_default(kind: str, body: Body) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def router(deps: Deps) -> APIRouter:
         await deps.allowances.change(kind, cents)
         return {"success": True, "default": kind, "limit": _dollars(cents)}
 
-    @api.put("/{scope}", dependencies=OWNERS, responses=gives("Changed"), openapi_extra=_TAKES)
+    @api.put("/{scope}", dependencies=OWNERS, responses=gives("Changed", BudgetSet), openapi_extra=_TAKES)
     async def set_budget(request: Request, scope: str, body: Body) -> dict[str, Any]:
         """A limit below what is booked already is taken: nothing more is bid in that scope."""
         if not _SCOPE.fullmatch(scope):

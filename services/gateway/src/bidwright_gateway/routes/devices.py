@@ -10,6 +10,8 @@ from bidwright.errors import NotFound
 from bidwright_gateway import ids, wishes
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.errors import NotTheOwner
+from bidwright_gateway.paging import CursorText, LimitText, Page, WordsText, has_words, paged
+from bidwright_gateway.replies.people import Allowed, Devices, Done
 from bidwright_gateway.routes.tools import LOT_ID, Body, caller, gives, owner, takes
 
 _ALLOW: dict[str, Any] = {
@@ -22,13 +24,15 @@ def router(deps: Deps) -> APIRouter:
     """Routes of ``/api/devices``."""
     api = APIRouter(prefix="/api/devices", tags=["devices"])
 
-    @api.get("", responses=gives("Paired devices, the newest first"))
-    async def devices(request: Request) -> dict[str, Any]:
-        """`you` is the device that asks, if it is one."""
-        who = caller(request).device
-        return {"success": True, "devices": await deps.devices.all(), "you": who.id if who else None}
+    @api.get("", responses=gives("Paired devices, the newest first", Devices))
+    async def devices(request: Request, q: WordsText = "", limit: LimitText = "", cursor: CursorText = "") -> dict[str, Any]:
+        """`you` is the device that asks, if it is one. `q` looks into names and origins."""
+        page, who = Page.asked(limit, cursor), caller(request).device
+        found = [one for one in await deps.devices.all() if has_words(f"{one['name']} {one['origin'] or ''}", q)]
+        shown, following = page.cut(found, lambda one: [-one["pairedAt"], one["id"]])
+        return paged({"success": True, "devices": shown, "you": who.id if who else None}, following, page)
 
-    @api.delete("/{device_id}", responses=gives("Revoked: its next message is refused"))
+    @api.delete("/{device_id}", responses=gives("Revoked: its next message is refused", Done))
     async def revoke(request: Request, device_id: str) -> dict[str, Any]:
         """The owner may let any device go, a device itself."""
         who = caller(request)
@@ -40,7 +44,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/{device_id}/allow",
-        responses=gives("The device may arm or bid that much on that lot, for a quarter of an hour"),
+        responses=gives("The device may arm or bid that much on that lot, for a quarter of an hour", Allowed),
         openapi_extra=takes(_ALLOW, list(_ALLOW)),
     )
     async def allow(request: Request, device_id: str, body: Body) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 from bidwright.errors import BadInput
 from bidwright_gateway.deals import CANDIDATES, Deals, deal, hit
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.lots import Found, HotDeals
 from bidwright_gateway.routes.tools import gives
 from bidwright_gateway.shape import iso
 from bidwright_proto.v1 import site_pb2
@@ -34,7 +35,7 @@ def router(deps: Deps) -> APIRouter:
     deals = Deals(deps.calls, deps.clock)
     site, real = deps.settings.site, deps.settings.real
 
-    @api.get("/hot-deals", responses=gives("Open lots with a bid that cost little of their retail price, the best first"))
+    @api.get("/hot-deals", responses=gives("Open lots with a bid that cost little of their retail price, the best first", HotDeals))
     async def hot_deals(
         location: Place = "Phoenix",
         q: Words = "tools",
@@ -68,7 +69,7 @@ def router(deps: Deps) -> APIRouter:
             "priced": len(priced.lots),
         }
 
-    @api.get("/search", responses=gives("Lots of the site's search index, without prices"))
+    @api.get("/search", responses=gives("Lots of the site's search index, without prices", Found))
     async def search(q: Words = "", location: Place = "", page: Number = 1, limit: Limit = 20) -> dict[str, Any]:
         """One request to the index; it knows no prices and may lag, so look at a lot before you trust it."""
         now, limit = deps.site_time.now(), min(limit, _MOST_HITS)

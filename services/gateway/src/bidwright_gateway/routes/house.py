@@ -13,6 +13,8 @@ from bidwright.errors import BidwrightError
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.health import rss_bytes
 from bidwright_gateway.preferences import WrongSettings
+from bidwright_gateway.replies.house import Breaker, Features, Queue, Status, Where
+from bidwright_gateway.replies.money import Settings
 from bidwright_gateway.report import breaker_report, service_report
 from bidwright_gateway.routes.tools import Body, gives, takes
 
@@ -29,7 +31,7 @@ FEATURES: dict[str, tuple[float, bool, str]] = {
 """Name -> phase, in force where the plugin that it switches is left out, sentence."""
 
 
-_SETTINGS: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "general": {
         "type": "object",
         "additionalProperties": False,
@@ -55,7 +57,7 @@ def router(deps: Deps) -> APIRouter:
     """Routes about the house itself."""
     api = APIRouter(prefix="/api", tags=["house"])
 
-    @api.get("/status", responses=gives("Running"))
+    @api.get("/status", responses=gives("Running", Status))
     async def status() -> dict[str, Any]:
         service = await deps.board.read_service()
         beats = await deps.health.beats()
@@ -84,15 +86,15 @@ def router(deps: Deps) -> APIRouter:
             ],
         }  # fmt: skip
 
-    @api.get("/settings", responses=gives("All settings"))
+    @api.get("/settings", responses=gives("All settings", Settings))
     async def read_settings() -> dict[str, Any]:
-        return {"success": True, "settings": await deps.preferences.read()}
+        return {"success": True, "settings": await deps.preferences.read(remembered=True)}
 
     @api.post(
         "/settings",
         response_model=None,
-        responses=gives("Changed"),
-        openapi_extra=takes(_SETTINGS, closed=True),
+        responses=gives("Changed", Settings),
+        openapi_extra=takes(SETTINGS, closed=True),
     )
     async def change_settings(body: Body) -> dict[str, Any] | JSONResponse:
         try:
@@ -100,7 +102,7 @@ def router(deps: Deps) -> APIRouter:
         except WrongSettings as error:
             return JSONResponse({"success": False, "error": str(error), "details": error.details, "code": "VALIDATION_ERROR"}, 400)
 
-    @api.get("/features", responses=gives("What is in force"))
+    @api.get("/features", responses=gives("What is in force", Features))
     async def features() -> dict[str, Any]:
         found = _features(deps)
         with suppress(BidwrightError):  # nellis-proxy is away: as by default
@@ -108,7 +110,7 @@ def router(deps: Deps) -> APIRouter:
             found["USE_CIRCUIT_BREAKER"]["enabled"] = breaker_on
         return {"success": True, "features": found, "phase": 3, "description": "What is really in force in this version"}
 
-    @api.get("/circuit-breaker", responses=gives("The breaker's state"))
+    @api.get("/circuit-breaker", responses=gives("The breaker's state", Breaker))
     async def breaker() -> dict[str, Any]:
         try:
             seen = await deps.calls.site_status()
@@ -116,7 +118,7 @@ def router(deps: Deps) -> APIRouter:
             return {"success": True, "circuitBreaker": {"enabled": False, "message": str(error)}}
         return {"success": True, "circuitBreaker": breaker_report(seen)}
 
-    @api.get("/polling-queue", responses=gives("What the poller has to do next"))
+    @api.get("/polling-queue", responses=gives("What the poller has to do next", Queue))
     async def queue() -> dict[str, Any]:
         seen = await deps.calls.queue()
         now = int(deps.clock.now().timestamp() * 1000)
@@ -126,7 +128,7 @@ def router(deps: Deps) -> APIRouter:
         made = {"totalPolls": seen.total_polls, "queueSize": seen.queue_size, "avgPollTime": seen.avg_poll_ms, "errors": seen.errors}
         return {"success": True, "queue": {**made, "enabled": True, "items": items}}
 
-    @api.get("/config", responses=gives("Where this gateway is"))
+    @api.get("/config", responses=gives("Where this gateway is", Where))
     async def config(request: Request) -> dict[str, Any]:
         secure = request.url.scheme == "https"
         host = request.headers.get("host", "")

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway import wishes
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.lots import Imported
 from bidwright_gateway.routes.tools import Body, gives, takes
 from bidwright_gateway.takeover import brief, take_over
 
@@ -29,7 +30,7 @@ def router(deps: Deps) -> APIRouter:
     """The route of an import."""
     api = APIRouter(prefix="/api", tags=["watches"])
 
-    @api.post("/import", responses=gives("Watched, none armed; with dryRun: what would be"), openapi_extra=_TAKES)
+    @api.post("/import", responses=gives("Watched, none armed; with dryRun: what would be", Imported), openapi_extra=_TAKES)
     async def import_lots(body: Body) -> dict[str, Any]:
         """Watch every open lot of the account that is not watched yet. Nothing is armed, so nothing bids before you say so."""
         if not isinstance(body, dict):

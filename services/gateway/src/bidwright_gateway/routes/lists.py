@@ -11,6 +11,7 @@ from bidwright.records import LotRecord
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.listing import Wanted
 from bidwright_gateway.paging import CursorText, Key, LimitText, Page, paged
+from bidwright_gateway.replies.lots import AuctionList
 from bidwright_gateway.routes.tools import flavour, gives
 
 _FLAG: Any = {"enum": ["", "true", "false", "1", "0"]}
@@ -20,7 +21,7 @@ def router(deps: Deps) -> APIRouter:
     """Reads of ``/api/auctions`` that are about many lots."""
     api = APIRouter(prefix="/api/auctions", tags=["lots"])
 
-    @api.get("", response_class=Response, responses=gives("All watched lots, and those that ended within the last minute"))
+    @api.get("", response_class=Response, responses=gives("All watched lots, and those that ended within the last minute", AuctionList))
     async def list_lots(
         request: Request, asked: Annotated[Wanted, Depends(_wanted)], limit: LimitText = "", cursor: CursorText = ""
     ) -> Response:
@@ -30,7 +31,7 @@ def router(deps: Deps) -> APIRouter:
         found = await (deps.listing.all(words) if whole else deps.listing.some(words, asked, page))
         return Response(found.body, media_type="application/json", headers={"etag": found.tag})
 
-    @api.get("/ended", responses=gives("Lots that ended and are still known, newest first"))
+    @api.get("/ended", responses=gives("Lots that ended and are still known, newest first", AuctionList))
     async def ended(request: Request, limit: LimitText = "", cursor: CursorText = "") -> dict[str, Any]:
         """At most 100 unless `limit` says otherwise."""
         page = Page.asked(limit, cursor)

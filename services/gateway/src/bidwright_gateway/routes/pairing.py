@@ -11,6 +11,7 @@ from bidwright.errors import BadInput, NotFound, StoreDown
 from bidwright_gateway import clean
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.devices import ID, shown
+from bidwright_gateway.replies.people import Became, Claimed, Done, Paired, Pairing, Window
 from bidwright_gateway.routes.tools import Body, gives, owner, takes
 
 _CLAIM: dict[str, Any] = {
@@ -28,7 +29,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
     """Routes of ``/api/pairing``."""
     api = APIRouter(prefix="/api/pairing", tags=["devices"])
 
-    @api.get("", responses=gives("Whether a window is open, and who waits for a yes"))
+    @api.get("", responses=gives("Whether a window is open, and who waits for a yes", Pairing))
     async def state(request: Request) -> dict[str, Any]:
         """`check` is the number that the device must show as well. Only the owner may look."""
         owner(request)
@@ -37,19 +38,23 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
         except RedisError as error:
             raise StoreDown(str(error)) from error
 
-    @api.post("", responses=gives("A window is open for five minutes; the code is good once"))
+    @api.post("", responses=gives("A window is open for five minutes; the code is good once", Window))
     async def open_window(request: Request) -> dict[str, Any]:
         """An older code is not good any more. `fingerprint`: the authority behind the certificate at home. Only the owner may."""
         owner(request)
         return {"success": True, **await deps.pairing.open(), "fingerprint": deps.tls.fingerprint if deps.tls else None}
 
-    @api.delete("", responses=gives("No window is open, nobody waits"))
+    @api.delete("", responses=gives("No window is open, nobody waits", Done))
     async def close_window(request: Request) -> dict[str, Any]:
         owner(request)
         await deps.pairing.close()
         return {"success": True}
 
-    @api.post("/claim", responses=gives("The code was used up; the owner is asked"), openapi_extra=takes(_CLAIM, list(_CLAIM), public=True))
+    @api.post(
+        "/claim",
+        responses=gives("The code was used up; the owner is asked", Claimed),
+        openapi_extra=takes(_CLAIM, list(_CLAIM), public=True),
+    )
     async def claim(request: Request, body: Body) -> dict[str, Any]:
         """
         No token is needed. Both sides work the device's key out of both public keys (ECDH on P-256, HKDF-SHA-256 with both points as
@@ -63,7 +68,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
             raise BadInput('"name" is required: what the owner calls the device.', "name")
         return {"success": True, **await deps.pairing.claim(code, name, given.get("publicKey"), request.headers.get("origin", ""))}
 
-    @api.get("/{device_id}", responses=gives("pending, paired or unknown"), openapi_extra={"security": []})
+    @api.get("/{device_id}", responses=gives("pending, paired or unknown", Became), openapi_extra={"security": []})
     async def became(device_id: str) -> dict[str, Any]:
         """For the device that waits; its id is known to nobody else."""
         try:
@@ -75,7 +80,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
 
     @api.post(
         "/{device_id}/confirm",
-        responses=gives("Paired"),
+        responses=gives("Paired", Paired),
         openapi_extra=takes({"check": {"type": "string", "description": "The six digits that the device shows"}}, ["check"]),
     )
     async def confirm(request: Request, device_id: str, body: Body) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - seven short routes
             raise BadInput('"check" is required: the six digits that the device shows.', "check")
         return {"success": True, "device": shown(await deps.pairing.confirm(device_id, check.strip().replace(" ", "")))}
 
-    @api.delete("/{device_id}", responses=gives("Sent away"))
+    @api.delete("/{device_id}", responses=gives("Sent away", Done))
     async def refuse(request: Request, device_id: str) -> dict[str, Any]:
         owner(request)
         if not await deps.pairing.refuse(device_id):

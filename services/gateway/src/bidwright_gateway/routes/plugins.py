@@ -11,6 +11,7 @@ from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound
 from bidwright.plugins import BUILT_INS
 from bidwright.versions import DROPIN
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.house import Disabled, Enabled, Plugins
 from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 from bidwright_proto.v1 import bidder_pb2
 
@@ -21,14 +22,14 @@ def router(deps: Deps) -> APIRouter:
     """The routes of plugins."""
     api = APIRouter(prefix="/api/plugins", tags=["plugins"])
 
-    @api.get("", responses=gives("Every plugin that the bidder knows, those that are wrong too"))
+    @api.get("", responses=gives("Every plugin that the bidder knows, those that are wrong too", Plugins))
     async def plugins() -> dict[str, Any]:
         return {"success": True, "plugins": [shown(plugin) for plugin in await deps.calls.plugins()]}
 
     @api.post(
         "/{name}/enable",
         dependencies=OWNERS,
-        responses=gives("This version is used, also for real money; a quarantine or disabling is lifted"),
+        responses=gives("This version is used, also for real money; a quarantine or disabling is lifted", Enabled),
         openapi_extra=takes({"sha": {"type": "string", "description": "The version that was looked at; else the one that runs now"}}),
     )
     async def enable(name: str, body: Body) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/{name}/disable",
-        responses=gives("It is not asked any more, whatever its version; its lots hold"),
+        responses=gives("It is not asked any more, whatever its version; its lots hold", Disabled),
         openapi_extra=takes({"why": {"type": "string"}}),
     )
     async def disable(name: str, body: Body) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.health import rss_bytes
+from bidwright_gateway.replies.probes import Alive, HealthHistory, HealthReport, Ready
 from bidwright_gateway.routes.tools import gives
 
 _SCORE = {"healthy": 1.0, "degraded": 0.5, "unhealthy": 0.0}
@@ -20,17 +21,17 @@ def router(deps: Deps) -> APIRouter:
     """Routes of ``/health`` and ``/metrics``."""
     api = APIRouter(tags=["probes"])
 
-    @api.get("/health", responses=gives("Healthy or degraded"))
+    @api.get("/health", responses=gives("Healthy or degraded", HealthReport))
     async def health(detailed: str = "") -> JSONResponse:
         body = await deps.health.report(detailed=detailed == "true")
         deps.metrics.health.set(_SCORE[body["status"]])
         return JSONResponse(body, 503 if body["status"] == "unhealthy" else 200)
 
-    @api.get("/health/live", responses=gives("This process answers"))
+    @api.get("/health/live", responses=gives("This process answers", Alive))
     async def live() -> dict[str, Any]:
         return {"alive": True, "timestamp": deps.health.timestamp, "pid": os.getpid(), "uptime": round(deps.health.uptime, 1)}
 
-    @api.get("/health/ready", responses=gives("Redis answers and the lots are known"))
+    @api.get("/health/ready", responses=gives("Redis answers and the lots are known", Ready))
     async def ready() -> JSONResponse:
         ok = deps.board.up and deps.board.loaded
         body = {"ready": ok, "timestamp": deps.health.timestamp, "checks": 2}
@@ -38,7 +39,7 @@ def router(deps: Deps) -> APIRouter:
             body["why"] = "Redis does not answer, or was not initialised yet; it is tried again by itself."
         return JSONResponse(body, 200 if ok else 503)
 
-    @api.get("/health/history", responses=gives("The newest reports"))
+    @api.get("/health/history", responses=gives("The newest reports", HealthHistory))
     async def history(limit: str = "10") -> dict[str, Any]:
         most = int(limit[:4]) if limit.isascii() and limit.isdecimal() else 10
         found = list(deps.health.history)[-most:][::-1] if most else []

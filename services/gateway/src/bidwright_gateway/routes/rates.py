@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ratebook import RateBook, shown
+from bidwright_gateway.replies.money import RateList, RatesChanged
 from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 
 _PERCENT: dict[str, Any] = {"type": ["integer", "string"], "minimum": 0, "maximum": 100, "pattern": "^[0-9]{1,2}(\\.[0-9]{1,2})?$"}
@@ -21,19 +22,22 @@ _PLACES: dict[str, Any] = {
     "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9 ]{0,40}$"},
     "additionalProperties": _RATES,
 }
-_TAKES = takes({"default": _RATES, "locations": _PLACES}, any_of=("default", "locations"))
+RATES: dict[str, Any] = {"default": _RATES, "locations": _PLACES}
+_TAKES = takes(RATES, any_of=("default", "locations"))
 
 
 def router(deps: Deps) -> APIRouter:
     """Routes of ``/api/rates``."""
     api = APIRouter(prefix="/api/rates", tags=["money"])
 
-    @api.get("", responses=gives("Percentages; source assumed: not the owner's, so no all-in limit can be armed by them"))
+    @api.get("", responses=gives("Percentages; source assumed: not the owner's, so no all-in limit can be armed by them", RateList))
     async def rates() -> dict[str, Any]:
-        await deps.rates.read()
+        await deps.rates.read(remembered=True)
         return {"success": True, **_report(deps.rates)}
 
-    @api.put("", dependencies=OWNERS, responses=gives("Changed; null takes away, what is not named stays"), openapi_extra=_TAKES)
+    @api.put(
+        "", dependencies=OWNERS, responses=gives("Changed; null takes away, what is not named stays", RatesChanged), openapi_extra=_TAKES
+    )
     async def change(body: Body) -> dict[str, Any]:
         """Lots with a bid under way (`waiting`) get their new rates right after it."""
         await deps.rates.change(body)

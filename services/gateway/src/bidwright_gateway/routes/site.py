@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from bidwright.errors import BidwrightError
 from bidwright_gateway import clean, ids, terms
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.house import Probed, Site
 from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 from bidwright_gateway.shape import iso
 from bidwright_proto.v1 import site_pb2
@@ -20,7 +21,7 @@ def router(deps: Deps) -> APIRouter:
     """Routes about the site."""
     api = APIRouter(prefix="/api/site", tags=["site"])
 
-    @api.get("", responses=gives("How it stands with the site, and what the last probe settled"))
+    @api.get("", responses=gives("How it stands with the site, and what the last probe settled", Site))
     async def site() -> dict[str, Any]:
         settings = deps.settings
         made: dict[str, Any] = {
@@ -37,7 +38,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/probe",
-        responses=gives("What could be settled by reading, slowly; nothing is bid"),
+        responses=gives("What could be settled by reading, slowly; nothing is bid", Probed),
         openapi_extra=takes(
             {"lot": {**LOT_ID, "type": ["string", "integer", "null"], "description": "An open lot; else one that is watched"}}
         ),

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ids import lot_id
+from bidwright_gateway.replies.house import Strategies, Tried
 from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 
 
@@ -17,7 +18,7 @@ def router(deps: Deps) -> APIRouter:
     """The route of strategies."""
     api = APIRouter(prefix="/api", tags=["money"])
 
-    @api.get("/strategies", responses=gives("What a lot can be bid by, with the JSON Schema of its settings"))
+    @api.get("/strategies", responses=gives("What a lot can be bid by, with the JSON Schema of its settings", Strategies))
     async def strategies() -> dict[str, Any]:
         reply = await deps.calls.strategies()
         found = [
@@ -35,7 +36,7 @@ def router(deps: Deps) -> APIRouter:
 
     @api.post(
         "/strategies/try",
-        responses=gives("What a strategy is shown of a watched lot now, and what it says; nothing is bid"),
+        responses=gives("What a strategy is shown of a watched lot now, and what it says; nothing is bid", Tried),
         openapi_extra=takes(
             {
                 "auctionId": LOT_ID,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import Depends, Request
+from msgspec import Struct
 
 from bidwright.errors import BadInput
 from bidwright.transitions import Command
@@ -15,15 +16,11 @@ from bidwright.transitions.answers import UNNAMED
 from bidwright_gateway.callers import Caller
 from bidwright_gateway.errors import BodyNotJson, InvalidJson, NotTheOwner
 from bidwright_gateway.origins import EXTENSION
+from bidwright_gateway.replies.probes import Error
+from bidwright_gateway.schemas import named
 from bidwright_gateway.shape import Flavour
 from bidwright_gateway.wishes import STRATEGIES
 
-REPLY: dict[str, Any] = {"type": "object", "properties": {"success": {"type": "boolean"}}}
-_ERROR = {
-    "type": "object",
-    "required": ["success", "error"],
-    "properties": {"success": {"type": "boolean"}, "error": {"type": "string"}, "code": {"type": "string"}, "field": {"type": "string"}},
-}
 _WORDS = {
     400: "Ask differently; `error` says how",
     401: "The token is missing or wrong",
@@ -44,7 +41,7 @@ _WORDS = {
     504: "The bid was sent and its outcome is not known yet",
 }
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"description": words, "content": {"application/json": {"schema": _ERROR}}} for status, words in _WORDS.items()
+    status: {"description": words, "content": {"application/json": {"schema": named(Error)}}} for status, words in _WORDS.items()
 }
 
 
@@ -141,9 +138,9 @@ def takes(
     return {**body, "security": []} if public else body
 
 
-def gives(words: str = "Done", also: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI of a route's answers; *also* are other contents than JSON that it may have."""
-    return {200: {"description": words, "content": {"application/json": {"schema": REPLY}, **(also or {})}}, **ERRORS}
+def gives(words: str, model: type[Struct], also: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI of a route's answers: *model* is what it gives, *also* are other contents than JSON that it may have."""
+    return {200: {"description": words, "content": {"application/json": {"schema": named(model)}, **(also or {})}}, **ERRORS}
 
 
 LOT_ID: dict[str, Any] = {

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from bidwright.errors import NotFound
 from bidwright_gateway import ids
 from bidwright_gateway.deps import Deps
+from bidwright_gateway.replies.lots import Cleared, Told, Watched
 from bidwright_gateway.routes.tools import CONFIG, START, Body, caller, command, flavour, gives, key_of, takes
 
 _LOT: dict[str, Any] = {
@@ -30,34 +31,34 @@ def router(deps: Deps) -> APIRouter:
         body = {"success": True, "message": f"Started monitoring auction {lot_id}", "config": config}
         return body if started.asked else {**body, "warning": UNASKED}
 
-    @api.post("", responses=gives("Watched"), openapi_extra=takes({"lot": _LOT, "config": START}, ["lot", "config"]))
+    @api.post("", responses=gives("Watched", Watched), openapi_extra=takes({"lot": _LOT, "config": START}, ["lot", "config"]))
     async def watch_by_address(request: Request, body: Body) -> dict[str, Any]:
         """Watch a lot named by its number or by the address of its page."""
         given = body if isinstance(body, dict) else {}
         lot_id = ids.lot_id_or_address(given.get("lot"))
         return await start(request, lot_id, given)
 
-    @api.post("/clear", responses=gives("No lot is watched any more"))
+    @api.post("/clear", responses=gives("No lot is watched any more", Cleared))
     async def clear() -> dict[str, Any]:
         cleared = await deps.desk.clear()
         return {"success": True, "message": f"Cleared {cleared} auctions", "cleared": cleared}
 
-    @api.post("/{lot_id}/monitor", responses=gives("Watched"), openapi_extra=takes({"config": START}, ["config"]))
+    @api.post("/{lot_id}/monitor", responses=gives("Watched", Watched), openapi_extra=takes({"config": START}, ["config"]))
     async def monitor(request: Request, lot_id: str, body: Body) -> dict[str, Any]:
         return await start(request, ids.lot_id(lot_id), body if isinstance(body, dict) else {})
 
-    @api.delete("/{lot_id}/monitor", responses=gives("Let go"))
+    @api.delete("/{lot_id}/monitor", responses=gives("Let go", Told))
     async def unmonitor(request: Request, lot_id: str) -> dict[str, Any]:
         if not await deps.desk.stop(ids.lot_id(lot_id), command(request, None)):
             raise NotFound("Auction not being monitored")
         return {"success": True, "message": f"Stopped monitoring auction {lot_id}"}
 
-    @api.post("/{lot_id}/stop", responses=gives("Let go, or not watched anyway"))
+    @api.post("/{lot_id}/stop", responses=gives("Let go, or not watched anyway", Told))
     async def stop(lot_id: str) -> dict[str, Any]:
         await deps.desk.stop(ids.lot_id(lot_id))
         return {"success": True, "message": f"Stopped monitoring auction {lot_id}"}
 
-    @api.put("/{lot_id}/config", responses=gives("Changed"), openapi_extra=takes({**CONFIG["properties"], "config": CONFIG}))
+    @api.put("/{lot_id}/config", responses=gives("Changed", Watched), openapi_extra=takes({**CONFIG["properties"], "config": CONFIG}))
     async def configure(request: Request, lot_id: str, body: Body) -> dict[str, Any]:
         expect = body.get("expectVersion", "") if isinstance(body, dict) else ""
         if not (who := caller(request)).is_owner:
