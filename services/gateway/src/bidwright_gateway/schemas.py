@@ -36,6 +36,7 @@ _CONFIG = _object(
         "autoBid": {**_FLAG, "description": "Armed: bids by itself"},
         "strategyName": {**_TEXT, "description": "In our words"},
         "version": {**_TEXT, "description": "Changes with every change; `expectVersion` names it"},
+        "params": {"type": "object", "description": "The strategy's settings that differ from its defaults"},
         "maxAllIn": _DOLLARS, "snipeSeconds": _WHOLE, "minBidAmount": _DOLLARS, "buffer": _WHOLE,
     },
     "maxAllIn", "snipeSeconds", "minBidAmount", "buffer",
@@ -69,7 +70,7 @@ _AUCTION = _object(
 _AUCTION["example"] = {
     "id": "70012345", "title": "Cordless lamp, 18V", "url": "https://www.nellisauction.com/p/cordless-lamp-18v/70012345",
     "imageUrl": None, "status": "monitoring",
-    "config": {"maxBid": 40, "incrementAmount": 1, "strategy": "sniping", "autoBid": True, "strategyName": "sniping", "version": "7"},
+    "config": {"maxBid": 40, "incrementAmount": 1, "strategy": "sniping", "autoBid": True, "strategyName": "sniping", "version": "7", "params": {}},
     "data": None, "lastUpdate": 1790000000000, "isClosed": False, "mode": "dry-run",
     "forecast": {"kind": "will", "sentence": "Will bid up to $40 ten seconds before the close."}, "outcome": None, "standing": False,
     "inDoubt": None, "allIn": {"current": 17.47, "cap": 49.91, "next": 18.72}, "caps": {"hammer": 40, "allIn": 49.91},
