@@ -1,10 +1,9 @@
 // The cap as a person types it: all-in or hammer, with what it means beside it. Nothing is sent from here.
-/** @import {Auction} from './types.js' */
+/** @import {Auction, Rates} from './types.js' */
 import {el, put} from './dom.js';
 import {allIn, cents, hammerCap} from './money.js';
 import {allInText, hammerText, t} from './words.js';
 
-/** @typedef {{premium: string, tax: string, source: string}} Rates */
 let made = 0;
 
 /**
@@ -23,7 +22,7 @@ export function capForm({legend, onchange = () => {}}) {
     el('label', {htmlFor: box.id}, legend),
     el('div', {className: 'row'},
       el('div', {className: 'money-box grow'}, box),
-      el('div', {className: 'segments', role: 'radiogroup', ariaLabel: t('cap_basis')}, el('label', {}, byAllIn, el('span', {}, t('all_in'))), el('label', {}, byHammer, el('span', {}, t('hammer'))))),
+      el('div', {className: 'segments', role: 'radiogroup', ariaLabel: t('cap_basis')}, el('label', {}, byAllIn, el('span', {}, t('cap_by_all_in'))), el('label', {}, byHammer, el('span', {}, t('cap_by_hammer'))))),
     means, wrong);
   let basis = 'all-in', stored = '', storedBasis = '', rated = /** @type {Rates | null} */ (null);
 

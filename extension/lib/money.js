@@ -9,15 +9,15 @@ export function cents(text) {
   return made > 0 && made <= MOST_CENTS ? made : null;
 }
 
-/** Hundredths of a percent of a percentage as text; null when it is none. @param {string} percent */
+/** Hundredths of a percent of a percentage; null when it is none. @param {string | number} percent */
 export function basisPoints(percent) {
-  const found = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(percent.trim());
+  const found = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(String(percent).trim());
   return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
 }
 
 /**
  * What a hammer price of *hammer* cents costs out the door, in cents; null when the rates cannot be read.
- * @param {number} hammer @param {{premium: string, tax: string}} rates
+ * @param {number} hammer @param {{premium: string | number, tax: string | number}} rates
  */
 export function allIn(hammer, rates) {
   const premium = basisPoints(rates.premium), tax = basisPoints(rates.tax);
@@ -28,7 +28,7 @@ export function allIn(hammer, rates) {
 
 /**
  * The largest whole dollar, in cents, whose all-in price is not above *most* cents; 0 when there is none, null without rates.
- * @param {number} most @param {{premium: string, tax: string}} rates
+ * @param {number} most @param {{premium: string | number, tax: string | number}} rates
  */
 export function hammerCap(most, rates) {
   if (allIn(100, rates) === null) return null;

@@ -50,7 +50,7 @@
  * @property {number} seenAt
  * @property {string} [title]
  */
-/** @typedef {{premium: string, tax: string, source: string}} Rates Percentages as text, and where they come from. */
+/** @typedef {{premium: string | number, tax: string | number, source: string}} Rates Percentages, and where they come from. */
 /** @typedef {{id: string, name: string, wanted: number, over: number, won: number, leading: number}} Group */
 /**
  * Switches, session and money of the gateway.

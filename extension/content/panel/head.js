@@ -25,6 +25,7 @@ export function head({id}) {
       node.dataset.state = 'watching';
       const {cents, rates} = factsOf(id), all = rates && cents ? allIn(cents, rates) : null;
       put(price, cents ? (all ? `${hammerText(cents / 100)} →` : hammerText(cents / 100)) : '');
+      door.parentElement?.toggleAttribute('hidden', !cents);
       const text = all ? allInText(all / 100) : '';
       if (door.firstChild?.textContent !== text) door.replaceChildren(...(all ? [text, ' ', el('small', {}, t('all_in'))] : []));
       put(plain, t('not_watched'));

@@ -97,7 +97,7 @@ export function wish({id, root, signal}) {
   function refresh() {
     const auction = view?.entry?.auction ?? null, live = view?.seen.service?.mode === 'live', on = auction?.config.autoBid ?? false;
     const dirty = cap.dirty || Boolean(form?.dirty) || (auction !== null && stored !== '' && picker.value !== stored && offers.length > 0);
-    put(arm, on ? t('pause') : t(live && !view?.seen.site?.simulated ? 'arm_live' : 'arm'));
+    put(arm, on ? t('pause') : t(live && view?.seen.site?.real ? 'arm_live' : 'arm'));
     arm.classList.toggle('primary', !on);
     arm.ariaPressed = String(on);
     put(save, auction ? t('save') : t('watch_only'));
