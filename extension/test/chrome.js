@@ -74,6 +74,7 @@ export function install() {
   };
   /** @type {any} */ (globalThis).chrome = chrome;
   /** @type {any} */ (globalThis).indexedDB = base();
+  if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', {value: {userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156'}, configurable: true});
   return {...state, chrome, set(/** @type {Partial<typeof state>} */ values) { Object.assign(state, values); }};
 }
 

@@ -109,12 +109,17 @@ class Scene:
     def rival(self, lot: dict[str, Any], amount: int) -> None:
         """Somebody else bids *amount*, and Bidwright is told to look."""
         self.site.post("/__sim/rival-bid", json={"lot": lot["id"], "amount": amount}).raise_for_status()
+        self.look(lot)
+
+    def look(self, lot: dict[str, Any]) -> bool:
+        """Have Bidwright look at a lot again; it does so at most once in five seconds."""
         self.installation.api.post(f"/api/auctions/{lot['id']}/refresh")
+        return True
 
     def close_lot(self, lot: dict[str, Any]) -> None:
         """The lot closes now, and Bidwright is told to look."""
         self.site.post(f"/__sim/lots/{lot['id']}", json={"close_now": True}).raise_for_status()
-        self.installation.api.post(f"/api/auctions/{lot['id']}/refresh")
+        until(lambda: self.auction(lot).get("status") == "ended" or not self.look(lot), PATIENCE_S, lambda: str(self.auction(lot)), 0.5)
 
     # ---- the browser ---------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ add('price', {
       const amount = rates && allIn(found.cents, rates);
       if (!amount && amount !== 0) { host.remove(); return; }
       put(text, found.cents ? t('beside', allInText(amount / 100)) : '');
-      if (host.previousElementSibling !== found.node) found.node.after(host);
+      if (host.parentElement !== found.node) found.node.append(host);
     };
     chrome.storage.session.get('view').then(({view}) => dress(host, /** @type {any} */ (view)?.theme));
     await store.watch(seen => { entry = seen.lots.find(one => one.auction.id === page.lotId) ?? null; draw(); }, signal);

@@ -10,7 +10,7 @@ import {run} from '../courier.js';
 import {factsOf, rated} from '../page-facts.js';
 import {question} from './question.js';
 
-const USUAL = 'sniping', HARMLESS = 'manual';
+const SAID_MS = 5000, USUAL = 'sniping', HARMLESS = 'manual';
 
 /** @param {Here} here @returns {Part} */
 export function wish({id, root, signal}) {
@@ -79,6 +79,7 @@ export function wish({id, root, signal}) {
       await run(auction ? {do: 'change', id, config, version: auction.config.version, mode, key} : {do: 'watch', id, config: {autoBid: false, ...config}, mode, key});
       cap.keep();
       put(done, t(toggle === null ? 'saved' : on ? 'paused' : 'armed_now'));
+      setTimeout(() => put(done, ''), SAID_MS);
     } catch (error) {
       const {message, field} = /** @type {import('../courier.js').Refused} */ (error);
       put(done, '');
