@@ -65,7 +65,7 @@ extension/node_modules/.done: extension/package-lock.json
 extension-check: extension/node_modules/.done ## Types and unit tests of the extension; needs Node
 	PYTHON=$(PYTHON) tools/extension --check
 	@command -v node >/dev/null || { echo "SKIPPED: node is not on this machine"; exit 0; }
-	@! command -v node >/dev/null || { cd extension && npx tsc -p . && node --test --test-reporter=dot "test/*.test.js"; }
+	@! command -v node >/dev/null || { cd extension && npx tsc -p . && node --test --test-reporter=dot test/*.test.js; }
 
 .PHONY: compose-test
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)

@@ -21,7 +21,10 @@ PERMISSIONS = {"alarms", "cookies", "notifications", "sidePanel", "storage"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FAMILIES = ("state", "link", "section", "filter", "notice", "button", "tell", "theme", "permission", "session", "strategy", "trouble")
 _USED = re.compile(r"""\b(?:t|many)\(\s*'([a-z0-9_]+)'|data-t(?:-label)?="([a-z0-9_]+)"|__MSG_([a-z0-9_]+)__""")
-_ELSEWHERE = re.compile(r"""(?:src|href)=["']https?://(?!www\.nellisauction\.com)|import\s*\(?\s*['"]https?:|\beval\(|new Function\(|innerHTML|insertAdjacentHTML""")
+_ELSEWHERE = re.compile(
+    r"""(?:src|href)=["']https?://(?!www\.nellisauction\.com)|import\s*\(?\s*['"]https?:|\beval\(|new Function\("""
+    r"""|innerHTML|insertAdjacentHTML"""
+)
 
 
 def files() -> list[Path]:
@@ -57,18 +60,28 @@ def complaints() -> list[str]:
         found.append(f"the manifest asks for {sorted(manifest['permissions'])}; {sorted(PERMISSIONS)} are meant")
     if any("nellisauction.com" not in host for host in manifest["host_permissions"]):
         found.append("only the site's hosts are asked for from the start; the gateway is optional")
-    for path in files():
-        if path.suffix in {".js", ".html", ".css"} and _ELSEWHERE.search(path.read_text("utf-8")):
-            found.append(f"{path.relative_to(ROOT)} loads something from elsewhere, or reads text as markup")
-    return found + _texts()
+    code = [path for path in files() if path.suffix in {".js", ".html", ".css"}]
+    strange = [path.relative_to(ROOT) for path in code if _ELSEWHERE.search(path.read_text("utf-8"))]
+    return [*found, *(f"{path} loads something from elsewhere, or reads text as markup" for path in strange), *_texts()]
 
 
 def _texts() -> list[str]:
     """Texts that are used and not there, and those that are there and not used."""
     pages = [path.read_text("utf-8") for path in files() if path.suffix in {".js", ".html", ".json"} and path.name != "messages.json"]
-    there = {name: set(json.loads(path.read_text("utf-8"))) for path in (SOURCE / "_locales").glob("*/messages.json") if (name := path.parent.name)}
+    there = {
+        name: set(json.loads(path.read_text("utf-8")))
+        for path in (SOURCE / "_locales").glob("*/messages.json")
+        if (name := path.parent.name)
+    }
     used = {next(filter(None, groups)) for page in pages for groups in _USED.findall(page)}
-    either = {key for page in pages for line in page.splitlines() if "t(" in line for pair in re.findall(r"'([a-z][a-z0-9_]+)'", line) for key in [pair]}
+    either = {
+        key
+        for page in pages
+        for line in page.splitlines()
+        if "t(" in line
+        for pair in re.findall(r"'([a-z][a-z0-9_]+)'", line)
+        for key in [pair]
+    }
     found = []
     for name, keys in there.items():
         missing = {key for key in used if key not in keys and f"{key}_one" not in keys}

@@ -17,10 +17,12 @@ export function standing() {
   /** @param {Entry} entry @param {number} now @param {HTMLElement} host whose dataset tells the state to the style */
   function draw(entry, now, host) {
     const {auction} = entry, {data} = auction;
-    put(hammer, data ? (data.bidCount || data.currentBid ? `${hammerText(data.currentBid)} →` : t('no_bid_yet')) : '');
-    const amount = auction.status === 'ended' && auction.allIn.final !== undefined ? auction.allIn.final : auction.allIn.current;
+    const begun = Boolean(data && (data.bidCount || data.currentBid)), final = auction.status === 'ended' ? auction.allIn.final : undefined;
+    put(hammer, data ? (begun ? `${hammerText(data.currentBid)} →` : t('no_bid_yet')) : '');
+    const amount = final ?? (begun || auction.status === 'ended' ? auction.allIn.current : auction.allIn.next);
     const text = data ? allInText(amount) : '';
-    if (price.firstChild?.textContent !== text) price.replaceChildren(text, ' ', el('small', {}, data ? t('all_in') : t('not_read_yet')));
+    const unit = t(!data ? 'not_read_yet' : begun || auction.status === 'ended' ? 'all_in' : 'all_in_first');
+    if (price.textContent !== `${text} ${unit}`) price.replaceChildren(text, ' ', el('small', {}, unit));
     put(cap, capText(auction));
     const most = Math.max(data?.currentBid ?? 0, auction.caps.hammer) * 1.05 || 1;
     /** @type {HTMLElement} */ (bar.children[0]).style.width = `${(data?.currentBid ?? 0) / most * 100}%`;

@@ -32,14 +32,16 @@ class Scene:
         self.folder, self._shots = folder, shots
         port = any_free("127.0.0.1")
         self._simulator = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "bidwright_simulator", "--port", str(port), "--lots", "0", "--public-url", SITE], stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "bidwright_simulator", "--port", str(port), "--lots", "0", "--public-url", SITE],
+            stdout=subprocess.DEVNULL,
         )
         self.address = f"http://127.0.0.1:{port}"
         self.site = httpx.Client(base_url=self.address, trust_env=False, timeout=10)
         self.front = TlsFront(folder, port)
         env = {
             "NELLIS_BASE_URL": self.address, "NELLIS_SEARCH_URL": self.address, "BIDWRIGHT_MODE": "live", "API_RATE_LIMIT_MAX": "100000",
-            "AUTH_RATE_LIMIT_MAX": "1000", "BIDWRIGHT_PREMIUM_PERCENT": "15", "BIDWRIGHT_TAX_PERCENT": "8.3", "PORT": str(any_free("127.0.0.1")),
+            "AUTH_RATE_LIMIT_MAX": "1000", "BIDWRIGHT_PREMIUM_PERCENT": "15", "BIDWRIGHT_TAX_PERCENT": "8.3",
+            "PORT": str(any_free("127.0.0.1")),
             "USE_SSE": "true",
         }  # fmt: skip
         (folder / "data").mkdir()

@@ -31,7 +31,9 @@ class TlsFront:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.pin = _certificate(folder / "site.pem")
         context.load_cert_chain(folder / "site.pem")
-        self._listener = context.wrap_socket(socket.create_server(("127.0.0.1", 0), backlog=128), server_side=True, do_handshake_on_connect=False)
+        self._listener = context.wrap_socket(
+            socket.create_server(("127.0.0.1", 0), backlog=128), server_side=True, do_handshake_on_connect=False
+        )
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -70,7 +70,8 @@ _AUCTION = _object(
 _AUCTION["example"] = {
     "id": "70012345", "title": "Cordless lamp, 18V", "url": "https://www.nellisauction.com/p/cordless-lamp-18v/70012345",
     "imageUrl": None, "status": "monitoring",
-    "config": {"maxBid": 40, "incrementAmount": 1, "strategy": "sniping", "autoBid": True, "strategyName": "sniping", "version": "7", "params": {}},
+    "config": {"maxBid": 40, "incrementAmount": 1, "strategy": "sniping", "autoBid": True, "strategyName": "sniping", "version": "7",
+               "params": {}},
     "data": None, "lastUpdate": 1790000000000, "isClosed": False, "mode": "dry-run",
     "forecast": {"kind": "will", "sentence": "Will bid up to $40 ten seconds before the close."}, "outcome": None, "standing": False,
     "inDoubt": None, "allIn": {"current": 17.47, "cap": 49.91, "next": 18.72}, "caps": {"hammer": 40, "allIn": 49.91},
