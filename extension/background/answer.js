@@ -3,6 +3,7 @@ import {ApiError} from '../lib/api.js';
 import {run} from '../lib/commands.js';
 import * as store from '../lib/store.js';
 import {t} from '../lib/words.js';
+import {syncSession} from './cookies.js';
 import {ensure} from './link.js';
 
 const SITES = new Set(['https://www.nellisauction.com', 'https://nellisauction.com']);
@@ -15,7 +16,7 @@ export async function answer(message, sender) {
   const origin = sender.url ? new URL(sender.url).origin : '';
   if (sender.id !== chrome.runtime.id || !(SITES.has(origin) || origin === new URL(chrome.runtime.getURL('')).origin)) return wrong(new ApiError(t('error_command', ''), 'command'));
   try {
-    if (message?.type === 'hello') { await chrome.storage.session.setAccessLevel({accessLevel: 'TRUSTED_AND_UNTRUSTED_CONTEXTS'}); await store.wish({}); await ensure(); return {ok: true}; }
+    if (message?.type === 'hello') { await chrome.storage.session.setAccessLevel({accessLevel: 'TRUSTED_AND_UNTRUSTED_CONTEXTS'}); await store.showView(); await ensure(); syncSession('page'); return {ok: true}; }
     if (message?.type === 'options') { await chrome.runtime.openOptionsPage(); return {ok: true}; }
     if (message?.type === 'panel') { if (sender.tab?.windowId !== undefined) await chrome.sidePanel.open({windowId: sender.tab.windowId}); return {ok: true}; }
     if (message?.type === 'fold') { await store.wish({folded: message.folded === true}); return {ok: true}; }

@@ -1,11 +1,12 @@
 // Session sync: the site's session cookie, sealed so that only nellis-proxy reads it, goes to the gateway at start, at login and when it changes.
+// (A cookie without the mark "secure" belongs to http for the browser: that is why the manifest has both schemes, else its changes are not told.)
 // It is read, sealed and sent; it is kept nowhere. That it was sent is remembered by a salted fingerprint.
 import {ask} from '../lib/api.js';
 import {fingerprint, randomText, sealed} from '../lib/keys.js';
 import {note} from '../lib/log.js';
 import * as store from '../lib/store.js';
 
-const SITE = 'https://www.nellisauction.com/', NAME = '__session';
+const SITE = 'https://www.nellisauction.com/', NAME = '__session', AGAIN_MS = 60_000;
 const GOOD = new Set(['ok', 'unchecked']);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
@@ -31,12 +32,13 @@ async function sync(why) {
   if (why !== 'cookie' && link.state !== 'on') return;
   const cookie = await chrome.cookies.get({url: SITE, name: NAME});
   if (!cookie) return;
-  const kept = /** @type {{salt: string, print: string} | undefined} */ ((await chrome.storage.session.get('synced')).synced), salt = kept?.salt ?? randomText(16);
+  const kept = /** @type {{salt: string, print: string, at: number} | undefined} */ ((await chrome.storage.session.get('synced')).synced), salt = kept?.salt ?? randomText(16);
   const print = await fingerprint(salt, cookie.value);
-  if (print === kept?.print) return; // it has this one, good or not
+  const lostIt = ['missing', 'unreadable'].includes(service?.session ?? '') && Date.now() - (kept?.at ?? 0) > AGAIN_MS;
+  if (print === kept?.print && !lostIt) return; // it has this one, good or not
   if (!kept && service && GOOD.has(service.session) && why === 'start') return; // told again once connected
   await send(cookie.value);
-  await chrome.storage.session.set({synced: {salt, print}});
+  await chrome.storage.session.set({synced: {salt, print, at: Date.now()}});
   await note('session.synced', why);
 }
 

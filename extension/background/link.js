@@ -61,6 +61,11 @@ async function hear(mine, frame) {
   if (frame.type === 'connected' && frame.version !== 2) { close('version'); await tell('refused', t('error_too_old'), 'version'); return; }
   if (frame.type !== 'authenticated') { await take(frame); return; }
   if (!frame.success) { await refused(frame.error); return; }
+  try { await welcome(mine, frame); } catch (error) { close('failed'); await failed(error); }
+}
+
+/** The gateway knows us: have the list, the switches and the session in step. @param {NonNullable<typeof open>} mine @param {any} frame */
+async function welcome(mine, frame) {
   mine.ready = true;
   pause = FIRST_MS;
   if (frame.resumed && !await store.listed()) await takeList((await ask('GET', '/api/auctions')).auctions);

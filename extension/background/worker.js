@@ -46,4 +46,4 @@ async function begin() {
   await syncSession('start');
 }
 
-store.wish({}).then(begin).catch(error => note('worker.failed', String(error)));
+store.showView().then(begin).catch(error => note('worker.failed', String(error)));

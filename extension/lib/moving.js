@@ -5,9 +5,10 @@ const OLD = ['backendUrl', 'authToken', 'backend', 'autoRefresh', 'refreshInterv
 
 /** Take over what the old extension kept, once; true when there was something. The rest of its settings is let go. */
 export async function moveIn() {
-  const old = /** @type {any} */ (await chrome.storage.local.get(OLD));
+  const old = /** @type {any} */ ({...await chrome.storage.sync.get(OLD), ...await chrome.storage.local.get(OLD)});
   const url = old.backendUrl || old.backend?.url || '', token = old.authToken || old.backend?.token || '';
   await chrome.storage.local.remove(OLD);
+  await chrome.storage.sync.remove(OLD);
   if (typeof url !== 'string' || !url) return false;
   await chrome.storage.local.set({inherited: {url, token: typeof token === 'string' ? token : ''}});
   return true;

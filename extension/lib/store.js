@@ -22,9 +22,13 @@ export async function wishes() {
 }
 /** @param {Partial<Wishes>} changes */
 export async function wish(changes) {
-  const made = {...await wishes(), ...changes};
-  await chrome.storage.local.set({wishes: made});
-  await chrome.storage.session.set({view: {theme: made.theme, folded: made.folded}}); // what pages of the site may know of it
+  await chrome.storage.local.set({wishes: {...await wishes(), ...changes}});
+  await showView();
+}
+/** Put what pages of the site may know of the wishes where they can read it. */
+export async function showView() {
+  const {theme, folded} = await wishes();
+  await chrome.storage.session.set({view: {theme, folded}});
 }
 
 /** Id of the last event that was taken in, for going on after it. @returns {Promise<string>} */
@@ -59,7 +63,7 @@ export const show = values => chrome.storage.session.set(values);
 /** Whether the list was told since the browser began. */
 export const listed = async () => Boolean((await chrome.storage.session.get('listed')).listed);
 /** Forget the picture: another gateway, or none. */
-export const blank = async () => { await chrome.storage.session.clear(); await wish({}); };
+export const blank = async () => { await chrome.storage.session.clear(); await showView(); };
 
 /**
  * Call *draw* with the picture now and whenever it changes, until *signal* ends that. Many changes at once are drawn once.

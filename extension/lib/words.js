@@ -49,6 +49,7 @@ export function later(ms) {
 
 /** Put the catalogue's texts where a page asks for them with data-t (content) or data-t-label (name). @param {ParentNode} root */
 export function fillTexts(root) {
+  if (root === document) document.documentElement.lang = t('locale');
   for (const node of root.querySelectorAll('[data-t]')) node.textContent = t(node.getAttribute('data-t') ?? '');
   for (const node of root.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t(node.getAttribute('data-t-label') ?? ''));
 }

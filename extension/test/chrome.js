@@ -53,7 +53,7 @@ export function install() {
   const state = {allowed: true, cookie: /** @type {any} */ (null), did, notices, alarms};
   const chrome = {
     i18n: {getMessage: (/** @type {string} */ key, /** @type {string[]} */ parts = []) => catalogue[key]?.message.replace(/\$(\d)/g, (/** @type {string} */ _, /** @type {string} */ n) => parts[Number(n) - 1] ?? '') ?? ''},
-    storage: {local: area(), session: area()},
+    storage: {local: area(), session: area(), sync: area()},
     runtime: {
       id: ORIGIN.split('/')[2], getURL: (/** @type {string} */ path) => `${ORIGIN}/${path}`, getManifest: () => JSON.parse(readFileSync(new URL('../manifest.json', import.meta.url), 'utf-8')),
       openOptionsPage: async () => { did.options.push(1); }, sendMessage: async (/** @type {any} */ message) => { did.messages.push(message); return {ok: true}; },

@@ -85,7 +85,14 @@ class Scene:
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url(f"{SITE}/")
         page.close()
-        until(lambda: self.status()["session"] == "ok", PATIENCE_S, lambda: str(self.status()))
+        until(lambda: self.status()["session"] == "ok", PATIENCE_S, lambda: f"{self.status()} {self.log()}")
+
+    def log(self) -> list[str]:
+        """What the extension noted lately."""
+        page = self.browser.open("options/options.html")
+        notes = page.evaluate("async () => (await chrome.storage.local.get('log')).log ?? []")
+        page.close()
+        return [f"{note['at']} {note['what']} {note['why']}" for note in notes[-12:]]
 
     def status(self) -> dict[str, Any]:
         """Switches and session as the gateway has them."""

@@ -126,7 +126,10 @@ def test_a_lot_from_the_first_look_to_the_win(ready: Scene) -> None:
     badge = own.evaluate("async () => [await chrome.action.getBadgeText({}), await chrome.action.getTitle({})]")
     assert ("1", True) == (badge[0], "something needs you" in badge[1])
 
-    confirm = ready.browser.open(f"confirm/confirm.html?do=raise&lot={lot['id']}")
+    with ready.browser.context.expect_page() as opened:  # as if the notification's first button were pressed
+        ready.browser.worker.evaluate("name => chrome.notifications.onButtonClicked.dispatch(name, 0)", ready.notices(own)["wont"])
+    confirm = opened.value
+    assert "confirm/confirm.html?do=raise" in confirm.url
     expect(confirm.locator("h1")).to_contain_text("Raise the cap of Cordless drill")
     confirm.set_viewport_size({"width": 440, "height": 560})
     ready.shoot(confirm, "confirm-raise")
@@ -170,6 +173,27 @@ def test_the_dashboard_pairs_too(ready: Scene) -> None:
     home.get_by_role("button", name="It does: let it in").click()
     expect(page.locator("#gateway .connection")).to_have_text("Connected")
     expect(home.locator("#devices .count")).to_have_text("1 paired")
+
+
+@pytest.mark.long
+def test_moving_over_from_the_old_extension(ready: Scene) -> None:
+    """What the old one kept is offered: one click pairs with it, and the token is used and forgotten."""
+    page = ready.browser.open("options/options.html")
+    page.get_by_role("button", name="Disconnect").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+    page.locator("#code").wait_for()
+    old = {"backendUrl": ready.installation.url, "authToken": ready.installation.token, "defaultMaxBid": 10}
+    page.evaluate(
+        """async old => { await chrome.storage.local.set(old);
+        await (await import(chrome.runtime.getURL('lib/moving.js'))).moveIn(); }""",
+        old,
+    )
+    expect(page.locator("#gateway .note")).to_contain_text("with a token")
+    ready.shoot(page, "options-moving")
+    page.get_by_role("button", name="Pair with it").click()
+    expect(page.locator("#gateway .connection")).to_have_text("Connected")
+
+    assert ready.installation.token not in str(page.evaluate("() => chrome.storage.local.get(null)"))
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ import {run} from '../courier.js';
 import {factsOf, rated} from '../page-facts.js';
 import {question} from './question.js';
 
-const SAID_MS = 5000, USUAL = 'sniping', HARMLESS = 'manual';
+const SAID_MS = 5000, AGAIN_MS = 10_000, USUAL = 'sniping', HARMLESS = 'manual';
 
 /** @param {Here} here @returns {Part} */
 export function wish({id, root, signal}) {
@@ -29,18 +29,23 @@ export function wish({id, root, signal}) {
   let offers = [];
   /** @type {ReturnType<typeof schemaForm> | null} */
   let form = null;
-  let busy = false, asked = false, stored = '', version = '';
+  let busy = false, asked = false, rating = false, stored = '', version = '';
 
-  /** Strategies, and the rates where the lot is not watched: asked once the gateway is there. */
+  /** The strategies: asked once the gateway is there. */
   async function load() {
     if (asked || signal.aborted) return;
     asked = true;
     try {
-      const [told, rates] = await Promise.all([run({do: 'strategies'}), view?.entry ? null : ratesHere(id)]);
-      offers = told.strategies;
-      if (rates) rated(id, rates);
+      offers = (await run({do: 'strategies'})).strategies;
       fillPicker();
-    } catch { asked = false; }
+    } catch { setTimeout(() => { asked = false; }, AGAIN_MS); }
+  }
+
+  /** The rates of a lot that is not watched any more, or not yet. */
+  async function loadRates() {
+    if (rating) return;
+    rating = true;
+    try { rated(id, await ratesHere(id)); } catch { setTimeout(() => { rating = false; }, AGAIN_MS); }
   }
 
   function fillPicker() {
@@ -115,8 +120,8 @@ export function wish({id, root, signal}) {
       const first = node.hidden;
       node.hidden = seen.link.state === 'unpaired' || Boolean(auction && (auction.status === 'ended' || auction.standing));
       if (node.hidden) return;
-      if (seen.link.state === 'on') load();
       const facts = factsOf(id);
+      if (seen.link.state === 'on') { load(); if (!auction && !facts.rates) loadRates(); }
       cap.fill(auction, auction?.rates ?? facts.rates);
       if (auction && auction.config.version !== version) {
         const same = picker.value === stored || !stored || first;
