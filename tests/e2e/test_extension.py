@@ -92,7 +92,7 @@ def test_the_session_goes_along_sealed(scene: Scene) -> None:
     scene.log_in()
     cookie = next(one["value"] for one in scene.browser.context.cookies(SITE) if one["name"] == "__session")
     page = scene.browser.open("options/options.html")
-    expect(page.locator("#session p").first).to_contain_text("logged in to the site")
+    expect(page.locator("#session [role=status]")).to_contain_text("logged in to the site")
     kept = str(page.evaluate("async () => [await chrome.storage.local.get(null), await chrome.storage.session.get(null)]"))
     page.close()
 
@@ -356,11 +356,8 @@ def be_outbid(ready: Scene, own: Page, number: int, rng: random.Random) -> Calla
     """Somebody else bids while the worker is gone: it is told all the same, and told once."""
     lot = ready.lot(f"Lot to be outbid on {number}", close_s=7200)
     ready.watch(lot, cap=1, arm=True)
-    until(
-        lambda: (shown(own, lot) or {"data": None})["data"] and shown(own, lot)["data"]["isWinning"],
-        PATIENCE_S,
-        lambda: str(shown(own, lot)),
-    )  # type: ignore[index]
+    until(lambda: winning(ready.auction(lot)) or not ready.look(lot), PATIENCE_S, lambda: str(ready.auction(lot)), 0.5)
+    until(lambda: winning(shown(own, lot)), PATIENCE_S, lambda: f"gateway {ready.auction(lot)}, here {shown(own, lot)}")
     killed(ready, own, rng)
     ready.rival(lot, 30)
     until(lambda: not ready.auction(lot)["data"]["isWinning"] or not ready.look(lot), PATIENCE_S, lambda: str(ready.auction(lot)), 0.5)
@@ -372,6 +369,11 @@ def shown(page: Page, lot: dict[str, Any]) -> dict[str, Any] | None:
     name = f"lot:{lot['id']}"
     kept: dict[str, Any] = page.evaluate("name => chrome.storage.session.get(name)", name)
     return kept[name]["auction"] if name in kept else None
+
+
+def winning(auction: dict[str, Any] | None) -> bool:
+    """Whether we lead, as somebody has it."""
+    return bool(auction and auction["data"] and auction["data"]["isWinning"])
 
 
 def needs(page: Page, lot: dict[str, Any]) -> str:
