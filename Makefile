@@ -39,7 +39,7 @@ run: .venv/run.done ## The whole system on this machine; SITE=live for the real 
 
 .PHONY: test
 test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed"
-	$(BIN)/pytest -q -n 3 --dist loadgroup tests
+	$(BIN)/pytest -q -n 3 --dist loadgroup -m "not long" tests
 
 .PHONY: integration
 integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
@@ -50,8 +50,22 @@ security: .venv/dev.done ## The security list of the gateway, item by item
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests/security
 
 .PHONY: e2e
-e2e: .venv/dev.done ## The page in a real Chromium and the smoke run of the whole system
-	$(BIN)/pytest -q tests/e2e
+e2e: .venv/dev.done extension/node_modules/.done ## The page and the extension in a real Chromium, and the smoke run of the whole system (KILLS=100: the worker that often)
+	BIDWRIGHT_WORKER_KILLS=$(or $(KILLS),6) $(BIN)/pytest -q tests/e2e
+
+.PHONY: extension
+extension: ## The extension as a reproducible zip in dist/
+	PYTHON=$(PYTHON) tools/extension
+
+extension/node_modules/.done: extension/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is not on this machine: what needs it is left out (types, unit tests and axe of the extension)"; exit 0; }
+	@! command -v npm >/dev/null || { cd extension && npm ci --silent && touch node_modules/.done; }
+
+.PHONY: extension-check
+extension-check: extension/node_modules/.done ## Types and unit tests of the extension; needs Node
+	PYTHON=$(PYTHON) tools/extension --check
+	@command -v node >/dev/null || { echo "SKIPPED: node is not on this machine"; exit 0; }
+	@! command -v node >/dev/null || { cd extension && npx tsc -p . && node --test --test-reporter=dot test/*.test.js; }
 
 .PHONY: compose-test
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
@@ -108,6 +122,7 @@ check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order C
 	tools/docs --check
 	tools/api --check
 	tools/clean-tree
+	$(MAKE) --no-print-directory extension-check
 	tools/cover
 
 .PHONY: fix
@@ -117,6 +132,7 @@ fix: .venv/dev.done ## Format, mend what lint can mend, write generated code and
 	tools/proto
 	tools/docs
 	tools/api
+	tools/extension --write
 
 .PHONY: clean
 clean: ## Take .venv and caches away; data in .bidwright stays

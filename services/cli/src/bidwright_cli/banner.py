@@ -24,6 +24,7 @@ def show(say: Callable[[str], None], plan: Plan, folder: Folder, token: str, *, 
     say(f"  Data       {folder.path}")
     say("")
     say(f"  Next       {_next(plan, mode)}")
+    say("             In Chrome: `bidwright pair` shows a code for the extension (docs/extension.md).")
     say("             `bidwright status` shows the same here; `bidwright --help` lists what else there is.")
     say("  Stop       Ctrl-C ends everything; what is watched is kept for the next start.")
     say("")

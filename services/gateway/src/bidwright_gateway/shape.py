@@ -127,6 +127,7 @@ class Shaper:
             "autoBid": lot.armed,
             "strategyName": lot.strategy,
             "version": lot.cap_ver,
+            "params": params,
         }
         if lot.allin is not None:
             made["maxAllIn"] = whole(lot.allin)

@@ -38,6 +38,7 @@ class Config(Part, kw_only=True):
     auto_bid: Annotated[bool, Meta(description="Armed: bids by itself")]
     strategy_name: Annotated[str, Meta(description="In our words", examples=["sniping"])]
     version: Annotated[str, Meta(description="Changes with every change; `expectVersion` names it", examples=["7"])]
+    params: Annotated[dict[str, Any], Meta(description="The strategy's settings that differ from its defaults")]
     max_all_in: Dollars | UnsetType = UNSET
     snipe_seconds: Whole | UnsetType = UNSET
     min_bid_amount: Dollars | UnsetType = UNSET

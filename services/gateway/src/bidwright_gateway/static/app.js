@@ -1,4 +1,5 @@
 // The page: what the gateway says, in sections; and the few things a person can do.
+import './devices.js';
 import {$, el, put} from './dom.js';
 import {Link, forgetToken, keepToken, rest, takeToken} from './link.js';
 import {Lot} from './lot.js';
