@@ -29,6 +29,7 @@ class Loops:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._unaligned = asyncio.Event()
+        self._flips_seen = 0
         deps.board.listeners.append(self._hear)
 
     def all(self) -> list[Awaitable[None]]:
@@ -44,6 +45,7 @@ class Loops:
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("soundings", d.soundings.step, aside),
             supervise("flips", d.flips.listen, aside),
             supervise("experiments", self._look_at_experiments, d.pulse),
             supervise("checkups", d.checkups.step, aside),
@@ -100,6 +102,9 @@ class Loops:
     async def _look_at_toggles(self) -> None:
         await self._deps.clock.sleep(LOOK_S)
         await self._deps.toggles.refresh()
+        if self._flips_seen != self._deps.toggles.changes:  # the report may have looked meanwhile, and seen the change first
+            self._flips_seen = self._deps.toggles.changes
+            self._deps.order_chain.build()
 
     async def _look_at_experiments(self) -> None:
         await self._deps.clock.sleep(_EXPERIMENTS_S)

@@ -7,7 +7,7 @@ import socket
 from contextlib import suppress
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bidwright.errors import SetupError
 from bidwright_gateway.settings import GatewaySettings
@@ -25,7 +25,13 @@ class Server(uvicorn.Server):
 
 def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     """The listening socket, or that for the *lan*. Raises SetupError when the port is taken or the address is not this machine's."""
-    bind, port = (settings.lan_bind, settings.lan_port) if lan else (settings.bind, settings.port)
+    if lan:
+        return listen_at(settings.lan_bind, settings.lan_port, "BIDWRIGHT_LAN_PORT")
+    return listen_at(settings.bind, settings.port, "PORT")
+
+
+def listen_at(bind: str, port: int, setting: str) -> socket.socket:
+    """A listening socket. Raises SetupError, which names the *setting*, when the port is taken or the address is not this machine's."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: else asyncio leaves Nagle on
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -35,13 +41,11 @@ def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     except OSError as error:
         made.close()
         why = "something else uses the port" if error.errno == 98 else error.strerror  # noqa: PLR2004 - EADDRINUSE
-        raise SetupError(
-            f"Port {port} on {bind} cannot be opened: {why}. Stop it, or set {'BIDWRIGHT_LAN_PORT' if lan else 'PORT'} to another one."
-        ) from error
+        raise SetupError(f"Port {port} on {bind} cannot be opened: {why}. Stop it, or set {setting} to another one.") from error
     return made
 
 
-def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
+def server(app: ASGIApp, settings: GatewaySettings, tls: Certificate | None = None) -> Server:
     """A server for the app, not started; with *tls* it speaks nothing else."""
     config = uvicorn.Config(
         app,
@@ -63,7 +67,7 @@ def server(app: FastAPI, settings: GatewaySettings, tls: Certificate | None = No
     return Server(config)
 
 
-async def serve(app: FastAPI, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
+async def serve(app: ASGIApp, settings: GatewaySettings, sock: socket.socket, tls: Certificate | None = None) -> None:
     """Serve until cancelled, then close within 5 s."""
     made = server(app, settings, tls)
     task = asyncio.create_task(made.serve(sockets=[sock]))
