@@ -19,6 +19,13 @@ def lagged():
     return REGISTRY.get_sample_value("bidwright_event_loop_lag_seconds_sum") or 0
 
 
+async def turned(up):
+    """Wait until the sign says whether the store answers."""
+    async with asyncio.timeout(10):
+        while REGISTRY.get_sample_value("bidwright_store_up") != up:  # noqa: ASYNC110 - a metric rings no bell
+            await asyncio.sleep(0.01)
+
+
 async def test_a_loop_that_is_held_up_is_seen():
     """Three looks beside which somebody blocks for a while; afterwards tasks are counted too."""
     vitals.vitals()
@@ -37,16 +44,15 @@ async def test_a_loop_that_is_held_up_is_seen():
 
 async def test_a_heartbeat_sets_the_signs(redis, clock):
     """Memory, silence, problems of plugins, and that the store answers; the tally travels with it."""
+    vitals.vitals().store_up.set(0)
     pulse = service.Pulse(clock)
     pulse.beat("looks")
     clock.advance(7)
     beating = asyncio.create_task(
         service.heartbeat(redis, "poller", pulse, lambda: ["a: left out"], unwell=lambda: ["b: ill"], tally=lambda: {"x": 3.0})
     )
-    while not (found := await beats(redis)):
-        await asyncio.sleep(0.01)
-    while not REGISTRY.get_sample_value("bidwright_store_up"):
-        await asyncio.sleep(0.01)
+    await turned(1)
+    found = await beats(redis)
     await service.end([beating])
 
     assert ([7000], [{"x": 3.0}]) == ([beat.working_ms for beat in found], [beat.tally for beat in found])
@@ -59,8 +65,7 @@ async def test_a_store_that_is_away_is_a_sign(clock):
     vitals.vitals().store_up.set(1)
     redis = connect("redis://127.0.0.1:1/0")
     beating = asyncio.create_task(service.heartbeat(redis, "poller", service.Pulse(clock)))
-    while REGISTRY.get_sample_value("bidwright_store_up"):
-        await asyncio.sleep(0.01)
+    await turned(0)
     await service.end([beating])
     await redis.aclose()
 

@@ -1,7 +1,7 @@
 """
 Carried metrics: what existing graphs look for at the gateway and what moves in other services.
 
-Each service counts for itself and tells its samples with its heartbeat; the gateway adds them up. A replica that ends leaves what it counted.
+Each service counts for itself and tells its samples with its heartbeat; the gateway adds them up. What one counted stays when it ends.
 """
 
 from __future__ import annotations

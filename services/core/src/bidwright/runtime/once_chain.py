@@ -32,7 +32,7 @@ _work: ContextVar[_Work] = ContextVar("work")
 
 class OnceChain:
     """
-    Asks each plugin's *hook*, which names the plain thing *called*, anew whenever it is built: work under way ends on the chain it began with.
+    Asks each plugin's *hook*, which calls the plain thing *called*, anew whenever it is built: work ends on the chain it began with.
     """
 
     def __init__(self, hook: str, called: str, plugins: Plugins, around: Around) -> None:

@@ -137,7 +137,7 @@ def read(settings: type[S], **given: Any) -> S:
 
 def _secrets_of(made: BaseSettings) -> Iterator[str]:
     """The values that nobody may read; of an address only its password."""
-    for value in dict(made).values():
+    for _, value in made:  # not dict(made): settings may have a method keys
         if isinstance(value, SecretStr):
             text = value.get_secret_value()
             try:

@@ -45,7 +45,7 @@ class Transitions:
     """
     All changes of shared state, over one Redis connection pool that never retries.
 
-    *wall* gives the wall clock in ms for tests; without it the scripts ask the server's own TIME. *timed* hears of each call: the script, the
+    *wall* gives the wall clock in ms for tests; without it the scripts ask the server's own TIME. *timed* hears of each call: script,
     seconds until its answer, and whether there was one. A call within a trace carries it on to its event and the look that it sets off.
     Every function raises StoreDown when Redis does not answer: the change may or may not have happened.
     """
