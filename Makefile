@@ -66,6 +66,7 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
 	$(BIN)/python tests/perf/toggles.py
+	$(BIN)/python tests/perf/traces.py
 	$(BIN)/python tests/perf/gateway.py
 
 .PHONY: fuzz

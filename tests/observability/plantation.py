@@ -56,6 +56,7 @@ class Watched:
         self.plant = Plant(folder / "plant")
         self.prometheus: subprocess.Popen[bytes] | None = None
         self.trace = Trace.begun()
+        self._since = time.monotonic()
         self.traced_lot = ""
         self._trading: asyncio.Task[None] | None = None
 
@@ -113,10 +114,15 @@ class Watched:
         await asyncio.sleep(1.5)
         self.traced_lot = lot = await plant.open_lot(first_close_s=120, rivals=[])
         await plant.watch(lot, 60, "manual")
+        await asyncio.sleep(3)  # a price older than two seconds is read again before a bid
         answer = await plant.api.post(f"/api/auctions/{lot}/bid", json={"amount": 20}, headers={"traceparent": self.trace.header})
         answer.raise_for_status()
         await asyncio.sleep(1)
         await plant.redis.set("feature:distributed_tracing", "false")
+
+    def patience(self) -> float:
+        """Seconds that a test may still wait for something to come: what has not come within three minutes of work does not come."""
+        return max(2.0, 180 - (time.monotonic() - self._since))
 
     def watch_with(self, binary: str) -> None:
         """Start Prometheus over every part, with the rules as they are shipped."""
@@ -130,6 +136,7 @@ class Watched:
         (self.folder / "recorded.yml").write_text(faster, "utf-8")
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump(config), "utf-8")
         self.port = any_free(HOST)
+        self._since = time.monotonic()
         words = [f"--config.file={self.folder / 'prometheus.yml'}", f"--storage.tsdb.path={self.folder / 'tsdb'}"]
         words += [f"--web.listen-address={HOST}:{self.port}", "--log.level=warn"]
         with (self.folder / "prometheus.log").open("wb") as out:

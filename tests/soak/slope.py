@@ -44,5 +44,5 @@ def slope(seconds: Sequence[float], values: Sequence[float]) -> Slope:
     alike = sum(a * c for a, c in pairwise(rest)) / square if square > 0 else 0.0
     alike = min(max(alike, 0.0), 0.99)
     independent = max(3.0, n * (1 - alike) / (1 + alike))
-    error = math.sqrt(square / max(1.0, independent - 2) / (across * independent / n)) if square > 0 else 0.0
+    error = math.sqrt(square / (n - 2) / (across * independent / n)) if square > 0 else 0.0
     return Slope(b * 3600, (b - _T * error) * 3600, (b + _T * error) * 3600)

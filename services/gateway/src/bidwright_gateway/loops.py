@@ -34,13 +34,13 @@ class Loops:
 
     def all(self) -> list[Awaitable[None]]:
         """Every loop, to be run until the service stops."""
-        d, aside = self._deps, Pulse(self._deps.clock)  # what plugins do says nothing about our own work
+        d, aside = self._deps, Pulse(self._deps.clock)  # nothing about our own work: what plugins do, what comes round every five minutes
         return [
             supervise("events", self._follow, d.pulse),
             supervise("time", self._tell_time, d.pulse),
             supervise("modes", self._align_modes, d.pulse),
             supervise("alignment", self._align, d.pulse),
-            supervise("sweep", self._sweep, d.pulse),
+            supervise("sweep", self._sweep, aside),
             supervise("devices", self._look_at_devices, d.pulse),
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
