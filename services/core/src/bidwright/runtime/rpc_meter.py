@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +28,37 @@ class Meter:
     def __init__(self, side: str, words: str) -> None:
         self._count = Counter(f"bidwright_rpc_{side}", f"gRPC calls {words}, by outcome.", ["method", "code"])
         self._seconds = Histogram(f"bidwright_rpc_{side}_seconds", f"How long gRPC calls {words} took.", ["method"], buckets=_SECONDS)
+        self._known: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
 
-    @contextmanager
-    def measured(self, method: str) -> Iterator[None]:
+    def measured(self, method: str) -> Measured:
         """One call from begin to end; whatever it raises goes on."""
-        began, code = time.perf_counter(), "OK"
-        try:
-            yield
-        except BaseException as error:
-            code = _code(error)
-            raise
-        finally:
-            self._seconds.labels(method).observe(time.perf_counter() - began)
-            self._count.labels(method, code).inc()
+        return Measured(self, method)
+
+    def ended(self, method: str, code: str, seconds: float) -> None:
+        """Count a call. Looking the two instruments up costs more than moving them, so they are kept."""
+        known = self._known.get((method, code))
+        if known is None:
+            known = self._known[method, code] = self._count.labels(method, code), self._seconds.labels(method)
+        known[0].inc()
+        known[1].observe(seconds)
+
+
+class Measured:
+    """
+    A call that is under way.
+    """
+
+    __slots__ = ("_began", "_meter", "_method")
+
+    def __init__(self, meter: Meter, method: str) -> None:
+        self._meter, self._method, self._began = meter, method, 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        code = "OK" if error is None else _code(error)
+        self._meter.ended(self._method, code, time.perf_counter() - self._began)
 
 
 @cache
