@@ -80,6 +80,7 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 	$(BIN)/python tests/perf/rate.py
 	$(BIN)/python tests/perf/hosts.py
 	$(BIN)/python tests/perf/toggles.py
+	$(BIN)/python tests/perf/traces.py
 	$(BIN)/python tests/perf/gateway.py
 	$(BIN)/python tests/perf/resume.py
 
@@ -112,6 +113,14 @@ chaos-figures: .venv/dev.done ## What docs/safety.md states: kills, cut replies,
 	$(BIN)/python tests/chaos/decisions.py
 	$(BIN)/python tests/chaos/decisions.py --zoo --lots 200 --closing 80 --gap 1.5
 
+.PHONY: soak
+soak: .venv/dev.done ## A whole system at its usual work for 30 minutes (FOR=600: minutes, up to a day): does anything grow? Writes bench/results
+	$(BIN)/python tests/soak/soak.py --minutes $(or $(FOR),30)
+
+.PHONY: rules
+rules: .venv/dev.done ## The alert rules: each fires and stays quiet as its tests say (needs promtool)
+	tools/rules
+
 .PHONY: check
 check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order CI runs them
 	$(BIN)/ruff check .
@@ -121,6 +130,8 @@ check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order C
 	tools/proto --check
 	tools/docs --check
 	tools/api --check
+	tools/dashboards --check
+	tools/rules
 	tools/clean-tree
 	$(MAKE) --no-print-directory extension-check
 	tools/cover
@@ -133,6 +144,7 @@ fix: .venv/dev.done ## Format, mend what lint can mend, write generated code and
 	tools/docs
 	tools/api
 	tools/extension --write
+	tools/dashboards
 
 .PHONY: clean
 clean: ## Take .venv and caches away; data in .bidwright stays

@@ -1,4 +1,4 @@
-"""Writes the tables that are generated: settings from the settings classes, commands from the Makefile."""
+"""Writes the tables that are generated: settings, commands, metrics, events of the log and alerts, each from where it is declared."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import re
 import sys
 from pathlib import Path
 
+import yaml
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
+
+sys.path.insert(0, str(Path(__file__).parent))
+import events
+import metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = {
@@ -61,23 +66,43 @@ def targets_table() -> str:
     return "\n".join(["| Command | Does |", "|---|---|", *(f"| `make {name}` | {does} |" for name, does in found)])
 
 
-TABLES = {"settings": settings_table, "targets": targets_table}
+def alerts_table() -> str:
+    """One row per alert, with its severity and what to do."""
+    rules = yaml.safe_load((ROOT / "observability/prometheus/rules/alerts.yml").read_text("utf-8"))
+    lines = ["| Alert | Severity | After | Says |", "|---|---|---|---|"]
+    for rule in (rule for group in rules["groups"] for rule in group["rules"]):
+        name, after, says = rule["alert"], rule.get("for", "at once"), rule["annotations"]["summary"]
+        says = re.sub(r"\{\{[^}]*\$labels\.(\w+)[^}]*\}\}", r"*\1*", re.sub(r"\{\{ \$value[^}]*\}\}", "…", says))
+        lines.append(f"| [{name}](#{name.lower()}) | {rule['labels']['severity']} | {after} | {says} |")
+    return "\n".join(lines)
+
+
+PAGES = {
+    "README.md": {"settings": settings_table, "targets": targets_table},
+    "docs/metrics.md": {"metrics": metrics.our_metrics, "known-metrics": metrics.known_metrics},
+    "docs/logs.md": {"events": events.catalogue},
+    "docs/runbooks.md": {"alerts": alerts_table},
+}
 
 
 def main(*, check: bool) -> int:
-    """Write README.md anew, or with *check* only say whether it would change."""
-    page = ROOT / "README.md"
-    old = new = page.read_text("utf-8")
-    for name, table in TABLES.items():
-        begin, end = f"<!-- {name}: written by tools/docs -->", f"<!-- /{name} -->"
-        pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
-        new = pattern.sub(lambda _m, b=begin, t=table, e=end: f"{b}\n{t()}\n{e}", new)  # type: ignore[misc]
-    if check:
-        if old != new:
-            sys.stderr.write("README.md is out of date; run tools/docs\n")
-        return int(old != new)
-    page.write_text(new, "utf-8")
-    return 0
+    """Write the pages anew, or with *check* only say whether one would change."""
+    stale = 0
+    for file, tables in PAGES.items():
+        page = ROOT / file
+        old = new = page.read_text("utf-8")
+        for name, table in tables.items():
+            begin, end = f"<!-- {name}: written by tools/docs -->", f"<!-- /{name} -->"
+            if begin not in new:
+                raise SystemExit(f"{file} has no place for the table {name!r}: {begin} … {end}")
+            pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
+            new = pattern.sub(lambda _m, b=begin, t=table, e=end: f"{b}\n{t()}\n{e}", new)  # type: ignore[misc]
+        if check and old != new:
+            sys.stderr.write(f"{file} is out of date; run tools/docs\n")
+            stale = 1
+        elif not check:
+            page.write_text(new, "utf-8")
+    return stale
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ SIMULATED = yaml.safe_load((ROOT / "tests/simulator/compose.yml").read_text("utf
 OWN = {name: one for name, one in SIMULATED["services"].items() if name not in MAIN["services"]}
 SERVICES = MAIN["services"] | OWN
 ONE_SHOT = {"init"}
+BESIDE = {name for name, one in MAIN["services"].items() if one.get("profiles")}
+"""What somebody asks for by a profile: it watches, and is nothing of ours."""
 INTERNAL = {name for name, one in MAIN["networks"].items() if (one or {}).get("internal")}
 
 
@@ -37,11 +39,13 @@ def test_hardened(name, service):
 @each()
 def test_nothing_of_the_host_is_handed_over(name, service):
     """
-    No privileges, no host namespaces, no engine socket, and from the host only the drop-in folder, to read.
+    No privileges, no host namespaces, no engine socket, and from the host only the drop-in folder and what is watched with, to read.
     """
     assert not {"privileged", "cap_add", "devices", "pid", "ipc", "network_mode", "userns_mode"} & set(service)
     for volume in service.get("volumes", []):
-        assert (volume.startswith("./plugins/dropin:") and volume.endswith(":ro")) or re.match(r"[a-z-]+:/", volume), volume
+        given = volume.startswith("./plugins/dropin:") or (name in BESIDE and volume.startswith("./observability/"))
+        assert (given and volume.endswith(":ro")) or re.match(r"[a-z-]+:/", volume), volume
+        assert not given or (ROOT / volume.split(":")[0]).exists()
 
 
 @each(*ONE_SHOT)
@@ -60,17 +64,40 @@ def test_ports_are_published_on_loopback(name, service):
     """
     assert "container_name" not in service
     assert all(port.startswith("${BIDWRIGHT_PUBLISH:-127.0.0.1}:") for port in service.get("ports", []))
-    assert bool(service.get("ports")) == (name in {"gateway", "simulator"})
+    assert bool(service.get("ports")) == (name in {"gateway", "simulator"} | BESIDE)
 
 
 def test_who_has_a_way_out():
     """
-    nellis-proxy and the notifier; the gateway's door leads in only, all else is internal.
+    nellis-proxy and the notifier, and of what watches Alertmanager; the doors lead in only, all else is internal.
     """
     out = {name: set(one["networks"]) - INTERNAL for name, one in MAIN["services"].items()}
+    ways = {"gateway": {"door"}, "nellis-proxy": {"site"}, "notifier": {"away"}}
+    watching = {"prometheus": {"look"}, "grafana": {"look"}, "alertmanager": {"alarms"}}
 
-    assert {"gateway": {"door"}, "nellis-proxy": {"site"}, "notifier": {"away"}} == {name: nets for name, nets in out.items() if nets}
-    assert "false" == MAIN["networks"]["door"]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
+    assert ways | watching == {name: nets for name, nets in out.items() if nets}
+    for door in ("door", "look"):
+        assert "false" == MAIN["networks"][door]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
+
+
+def test_who_has_a_way_out_and_watches_sees_nothing_of_ours():
+    """
+    Alertmanager is told by Prometheus and reaches no service and no store; Grafana asks Prometheus alone.
+    """
+    for name in ("alertmanager", "grafana"):
+        beside = {other for other, one in MAIN["services"].items() if set(one["networks"]) & set(MAIN["services"][name]["networks"])}
+        assert beside <= BESIDE
+
+
+def test_grafana_lets_nobody_change_anything():
+    """
+    Looked at without a password, so nobody may be more than a viewer.
+    """
+    given = MAIN["services"]["grafana"]["environment"]
+
+    assert ("Viewer", "true", "true") == tuple(
+        given[name] for name in ("GF_AUTH_ANONYMOUS_ORG_ROLE", "GF_AUTH_DISABLE_LOGIN_FORM", "GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION")
+    )
 
 
 def test_the_notifier_sees_the_store_and_nothing_else_of_ours():
@@ -79,7 +106,7 @@ def test_the_notifier_sees_the_store_and_nothing_else_of_ours():
     """
     beside = {name for name, one in MAIN["services"].items() if set(one["networks"]) & set(MAIN["services"]["notifier"]["networks"])}
 
-    assert {"notifier", "redis"} == beside
+    assert {"notifier", "redis", "prometheus"} == beside  # which only reads its metrics
 
 
 def test_the_session_key_is_mounted_where_it_is_used():
@@ -115,7 +142,7 @@ def test_every_service_of_ours_is_there():
     """
     folders = {path.parent.name for path in ROOT.glob("services/*/pyproject.toml")}
 
-    assert folders - {"core", "cli"} == set(MAIN["services"]) - {"redis", "init"}
+    assert folders - {"core", "cli"} == set(MAIN["services"]) - {"redis", "init"} - BESIDE
 
 
 def test_every_plugin_is_in_an_image():

@@ -31,6 +31,8 @@ class Stack:
         self._env = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
         self.gateway, self.simulator = _port("BIDWRIGHT_GATEWAY_PORTS"), _port("BIDWRIGHT_SIMULATOR_PORT")
         self._env |= {"BIDWRIGHT_GATEWAY_PORTS": str(self.gateway), "BIDWRIGHT_SIMULATOR_PORT": str(self.simulator)}
+        self.prometheus = _port("BIDWRIGHT_PROMETHEUS_PORT")
+        self._env["BIDWRIGHT_PROMETHEUS_PORT"] = str(self.prometheus)
         self._name = f"bidwright-test-{os.getpid()}"
         self.site = httpx.Client(base_url=f"http://127.0.0.1:{self.simulator}/__sim", trust_env=False, timeout=10)
         self.api = httpx.Client()
@@ -62,6 +64,10 @@ class Stack:
     def docker(self, *words: str, check: bool = True) -> str:
         """What `docker` prints."""
         return self._run(["docker", *words], 60, check=check)
+
+    def has_image(self, name: str) -> bool:
+        """Whether the engine has it already: nothing is fetched for a test."""
+        return bool(self.docker("images", "-q", name).strip())
 
     def containers(self) -> list[dict[str, Any]]:
         """What `docker inspect` says of each."""

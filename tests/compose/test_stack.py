@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # stack.py, beside this file
@@ -62,6 +63,23 @@ def test_every_container_is_hardened(services):
         assert not any("docker.sock" in mount["Source"] for mount in one["Mounts"]), name
         assert all("noexec" in how for how in host["Tmpfs"].values()), name
         assert {"127.0.0.1"} >= {port["HostIp"] for ports in host["PortBindings"].values() for port in ports}, name
+
+
+def test_prometheus_finds_every_replica(stack):
+    """
+    By the services' names alone; skipped where its image is not to be had.
+    """
+    if not stack.has_image("prom/prometheus:v2.53.0"):
+        pytest.skip("the image of Prometheus is not on this machine")
+    stack.compose("--profile", "observability", "up", "-d", "prometheus", within_s=120)
+    wanted = {"nellis-backend": 1, "notifier": 1, **SCALE}
+
+    def found():
+        answer = httpx.get(f"http://127.0.0.1:{stack.prometheus}/api/v1/query", params={"query": "count by (job) (up == 1)"}, trust_env=False)
+        return {one["metric"]["job"]: int(one["value"][1]) for one in answer.json()["data"]["result"]} == wanted
+
+    until(found, 90, "Prometheus did not find every replica")
+    stack.compose("--profile", "observability", "rm", "-sf", "prometheus", within_s=60)
 
 
 def test_a_service_runs_as_nobody_special_and_writes_nowhere(stack):

@@ -21,7 +21,7 @@ HOOKS = [(name, spec) for name, spec in vars(hookspecs).items() if hasattr(spec,
 NAMES = [name for name, _ in HOOKS]
 EXAMPLES = dict(re.findall(r"^### `(\w+)\(.*?```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 """The first example under each hook's heading."""
-ASKED_FOR = {"declared": "register_toggles", "LookChain": "wrap_look", "Checkups": "register_health_checks"}
+ASKED_FOR = {"declared": "register_toggles", "LookChain": "wrap_look", "OrderChain": "wrap_order", "Checkups": "register_health_checks"}
 """What services use in place of a hook's own name."""
 
 

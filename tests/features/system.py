@@ -87,6 +87,7 @@ class System:
         asyncio.set_event_loop(self.runner.get_loop())  # gRPC asks for it
         self.clock = HandClock()
         self.told: list[tuple[str, str]] = []
+        self.registries = {name: CollectorRegistry() for name in ("nellis-proxy", "poller", "bidder")}
         self._stack = AsyncExitStack()
         self._swept = 0.0
         self.runner.run(self._start(engine_url, folder))
@@ -112,7 +113,9 @@ class System:
         await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
         given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder)
         self.proxy: Proxy = await self._stack.enter_async_context(
-            proxy.bootstrap(given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(CollectorRegistry()))
+            proxy.bootstrap(
+                given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(self.registries["nellis-proxy"])
+            )
         )
         await self.proxy.server.start()
         channel = await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{self.proxy.port}"))
@@ -120,13 +123,13 @@ class System:
         common = {"clock": self.clock, "transitions": self.transitions, "stub": self.stub}
         common["plugins"] = load(dropins=None)
         self.poller = await self._stack.enter_async_context(
-            poller.bootstrap(PollerSettings(), **common, registry=CollectorRegistry(), rng=Random(7))
+            poller.bootstrap(PollerSettings(), **common, registry=self.registries["poller"], rng=Random(7))
         )
         self.bidder = await self._stack.enter_async_context(
             bidder.bootstrap(
                 BidderSettings(BIDWRIGHT_TIMEZONE="UTC", BIDWRIGHT_PLUGINS_DIR=""),
                 **common,
-                registry=CollectorRegistry(),
+                registry=self.registries["bidder"],
                 check_store=_no_complaints,
             )
         )
@@ -247,6 +250,10 @@ class System:
     def bids(self, lot_id: str) -> list[dict]:
         """Our bids that reached the site, in order."""
         return [entry for entry in self.site.ledger.read(what="bid", user=self.site.demo_user, limit=10_000) if entry["lot"] == int(lot_id)]
+
+    def metric(self, service: str, name: str, **labels: str) -> float:
+        """What a service shows under that name; 0 before it was ever set."""
+        return self.registries[service].get_sample_value(name, labels) or 0.0
 
     def bid_requests(self) -> int:
         """Requests to bid that the site saw, whatever became of them."""

@@ -1,4 +1,4 @@
-"""S20: at the most talkative level nothing secret is logged, also where something breaks."""
+"""S20: at the most talkative level nothing secret is logged, measured, traced or stored in clear, also where something breaks."""
 
 import asyncio
 import os
@@ -29,6 +29,7 @@ async def test_a_gateway_at_debug(engine, store, tmp_path, free_port):
     log = tmp_path / "log"
     env = {**os.environ, "REDIS_URL": engine.url, "PORT": str(free_port), "AUTH_TOKEN": TOKEN, "BIDWRIGHT_DATA_DIR": str(tmp_path)}
     env |= {"NELLIS_BASE_URL": SITE, "BIDWRIGHT_LOG_LEVEL": "debug", "NELLIS_PROXY_ADDR": "127.0.0.1:1", "BIDDER_ADDR": "127.0.0.1:1"}
+    env |= {"ENABLE_DISTRIBUTED_TRACING": "true", "BIDWRIGHT_LOG_FORMAT": "json"}
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bidwright_gateway", env=env, stdout=out, stderr=out)
     url = f"http://127.0.0.1:{free_port}"
@@ -41,6 +42,9 @@ async def test_a_gateway_at_debug(engine, store, tmp_path, free_port):
             await client.get("/api/auctions", headers={"Authorization": device.token})
             await client.post(f"/api/auctions/{LOT}/bid", json={"amount": "1"}, headers={"X-Canary": TOKEN})
             await client.get(f"/api/auctions?token={TOKEN}")
+            await client.get("/api/auctions", headers={"traceparent": TOKEN, "X-Canary": COOKIE})
+            await client.get(f"/api/x/{TOKEN}/{COOKIE}")
+            metrics = (await client.get("/metrics")).text
             await store.set("bw:groups", "no set at all")  # what reads it breaks
             assert (await client.get("/api/groups")).status_code >= 500
         async with httpx.AsyncClient(base_url=url, auth=device) as client:
@@ -52,8 +56,12 @@ async def test_a_gateway_at_debug(engine, store, tmp_path, free_port):
     finally:
         process.terminate()
         await process.wait()
-    text = log.read_text("utf-8")
-    assert "gateway.opened" in text
+    told = log.read_text("utf-8")
+    dump = repr([await store.dump(key) for key in await store.keys("*")])
+    assert "gateway.opened" in told
+    assert "span.ended" in told
+    assert "bidwright_transition_seconds" in metrics
+    text = "\n".join((told, metrics, dump))
     assert [] == [
         name
         for name, value in {"token": TOKEN, "cookie": COOKIE, "key": device.key.hex(), "device": device.token[40:]}.items()

@@ -12,6 +12,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
+from prometheus_client import REGISTRY
 
 from bidwright import Bid, Hold, LotView, Money, SystemClock, Wait
 from bidwright.errors import StoreDown
@@ -239,8 +240,12 @@ async def test_three_strikes_are_quarantine_for_all_replicas_until_released(make
     await bench.look()
     await other.look()
     sha = bench.foreign.named("dropin:odd.py").sha
+    counted = {"plugin": "dropin:odd.py"}
+    struck, held = (REGISTRY.get_sample_value(f"bidwright_plugin_{what}_total", counted) or 0 for what in ("strikes", "quarantines"))
     for _ in range(STRIKES):
         assert "boom" in (await bench.ask()).why
+    assert struck + STRIKES == REGISTRY.get_sample_value("bidwright_plugin_strikes_total", counted)
+    assert held + 1 == REGISTRY.get_sample_value("bidwright_plugin_quarantines_total", counted)
     await other.look()
 
     for one in (bench, other):

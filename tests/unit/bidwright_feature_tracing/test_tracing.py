@@ -76,11 +76,14 @@ async def test_the_trace_travels_to_the_next_service():
     async with rpc.channel(f"127.0.0.1:{port}") as channel:
         reads = SiteReads(site_pb2_grpc.SiteStub(channel))
         await reads.lot("1")
-        with under(Trace.begun()) as _, span("mine") as trace:
+        with capture_logs() as logs, under(Trace.begun()) as _, span("mine") as trace:
             await reads.lot("1")
     await server.stop(0)
 
-    assert [None, trace] == seen
+    spans = {line["name"]: line for line in logs}
+    assert [None, trace.id] == [one and one.id for one in seen]
+    assert (trace.span, spans["call.GetLot"]["span"]) == (spans["call.GetLot"]["parent"], spans["Site/GetLot"]["parent"])
+    assert seen[1].span == spans["Site/GetLot"]["span"]
 
 
 def test_lines_say_their_trace(capsys):

@@ -7,6 +7,12 @@ from bidwright_nellis_proxy.metrics import Metrics
 
 
 @pytest.fixture
-def metrics() -> Metrics:
+def registry() -> CollectorRegistry:
+    """What this test's instruments are found in."""
+    return CollectorRegistry()
+
+
+@pytest.fixture
+def metrics(registry: CollectorRegistry) -> Metrics:
     """Instruments of this test's own."""
-    return Metrics(CollectorRegistry())
+    return Metrics(registry)

@@ -122,13 +122,14 @@ async def test_patience_has_an_end(gate, clock):
                 await waiting
 
 
-async def test_block(gate, transitions, clock):
+async def test_block(gate, transitions, clock, registry):
     """While the site wants to be left alone, everybody is told for how long; afterwards all goes on."""
     await transitions.block(30_000)
     for purpose in Purpose:
         with pytest.raises(UpstreamBusy) as caught:
             await gate.admit(purpose)
         assert 29 < caught.value.retry_after <= 30
+        assert 1 == registry.get_sample_value("bidwright_gate_refused_total", {"purpose": purpose.name.lower()})
     clock.advance(30.1)
     await gate.admit(Purpose.POLL)
 

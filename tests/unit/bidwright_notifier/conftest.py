@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from bidwright.plugins import load
 from bidwright.runtime.settings import read
@@ -25,12 +26,15 @@ class Bench:
 
     def __init__(self, redis, house, clock):
         self.redis, self.house, self.clock, self.paper = redis, house, clock, Paper()
+        self.registry = CollectorRegistry()
 
     @asynccontextmanager
     async def notifier(self, name="one"):
         """A replica; leaving it without another word is what kill -9 leaves."""
         plugins = load(installed=[])
-        async with bootstrap(read(NotifierSettings), clock=self.clock, redis=self.redis, plugins=plugins, name=name, block_ms=1) as made:
+        given = {"clock": self.clock, "redis": self.redis, "plugins": plugins, "registry": CollectorRegistry(), "name": name, "block_ms": 1}
+        self.registry = given["registry"]
+        async with bootstrap(read(NotifierSettings), **given) as made:
             made.post.use([Channel("paper", self.paper, "paper:")])
             yield made
 

@@ -80,6 +80,38 @@ async def test_many_notices_and_a_channel_that_fails_hangs_and_comes_back(bench,
         assert {"delivered": N} == {state: n for state, n in (await notifier.outbox.counts()).items() if n}
 
 
+async def test_a_channel_that_is_down_and_what_waits_for_it_are_metrics(bench):
+    """
+    bidwright_channel_down and bidwright_outbox_waiting rise while it fails, and fall when it is back.
+    """
+    bad = Paper(BAD, broken=OSError("no route"))
+
+    def shown():
+        return [
+            bench.registry.get_sample_value(*what)
+            for what in (("bidwright_channel_down", {"channel": BAD}), ("bidwright_outbox_waiting", {}))
+        ]
+
+    async def until(values):
+        for _ in range(300):
+            steps = [asyncio.ensure_future(step()) for step in (notifier.post.sort, notifier.post.keep)]
+            while not all(step.done() for step in steps):
+                bench.clock.advance(1)
+                await asyncio.sleep(0.005)
+            if shown() == values:
+                return
+        pytest.fail(f"{shown()} in place of {values}")
+
+    async with bench.notifier() as notifier:
+        await fill(bench, notifier, 3, [bad])
+        await until([1, 3])
+        bad.broken = None
+        await until([0, 0])
+
+    assert 3 == len(bad.texts)
+    assert bench.registry.get_sample_value("bidwright_deliveries_total", {"channel": BAD, "result": "delivered"}) == 3
+
+
 async def test_what_a_dead_channel_never_took_is_shown_as_undelivered(bench):
     """
     After a day, with the reason, and not one attempt for each: partly where another channel has it.

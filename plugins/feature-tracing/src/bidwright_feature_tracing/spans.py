@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import structlog
 
-from bidwright.trace import Trace, current, under
+from bidwright.trace import Part, Trace, listen, root
 from bidwright_feature_tracing.export import Exported, outlet
 
 log = structlog.get_logger(__name__)
 
 
-@contextmanager
-def span(name: str, **details: str) -> Iterator[Trace]:
+def span(name: str, **details: str) -> AbstractContextManager[Trace]:
     """What happens in the block belongs to a span: one of the current trace, or the first of a new one."""
-    parent = current()
-    trace = parent.child() if parent else Trace.begun()
-    began, began_ns = time.perf_counter(), time.time_ns()
-    failed = ""
-    with under(trace):
-        try:
-            yield trace
-        except BaseException as error:
-            failed = type(error).__name__
-            raise
-        finally:
-            took_ms = (time.perf_counter() - began) * 1000
-            log.info("span.ended", name=name, took_ms=round(took_ms, 2), parent=parent.span if parent else "", failed=failed, **details)
-            if (send := outlet().send) is not None:
-                send(Exported(name, trace, parent, began_ns, began_ns + round(took_ms * 1e6), failed, details))
+    listen(told)
+    return root(name, **details)
+
+
+def told(part: Part) -> None:
+    """A part of a trace has ended: into the log with it, and out."""
+    took_ms = round(part.took_ns / 1e6, 2)
+    parent = part.parent.span if part.parent else ""
+    trace = {"trace": part.trace.id, "span": part.trace.span}
+    log.info("span.ended", name=part.name, took_ms=took_ms, parent=parent, failed=part.failed, **{**part.details, **trace})
+    if (send := outlet().send) is not None:
+        send(Exported(part.name, part.trace, part.parent, part.began_ns, part.began_ns + part.took_ns, part.failed, part.details))

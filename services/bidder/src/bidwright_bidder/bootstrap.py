@@ -25,6 +25,7 @@ from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import complaints, connect
 from bidwright.runtime.toggles import LOOK_S, Toggles, declared
+from bidwright.runtime.vitals import script_ended
 from bidwright.transitions import Transitions
 from bidwright_bidder.conditions import Check, Conditions
 from bidwright_bidder.facts import Facts
@@ -124,7 +125,7 @@ async def bootstrap(
             if redis is None:
                 redis = connect(settings.redis_url.get_secret_value(), connections=200)
                 stack.push_async_callback(redis.aclose)
-            transitions = Transitions(redis)
+            transitions = Transitions(redis, timed=script_ended)
         if stub is None:
             channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code

@@ -14,6 +14,7 @@ from bidwright.errors import PluginError
 from bidwright.runtime.host.messages import Ask, Offer, Said
 from bidwright.runtime.host.process import Host, HostError, Nursery
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.vitals import vitals
 from bidwright.versions import DROPIN, Version
 
 log = get_logger(__name__)
@@ -221,9 +222,11 @@ class Guest:
             return Said("failed", why)  # another version has taken over meanwhile; this is not its doing
         now = self._clock.monotonic()
         self.strikes.append((now, why))
+        vitals().strikes.labels(self.name).inc()
         log.warning("plugin.strike", plugin=self.name, why=why, strikes=len(self.strikes), sha=sha[:12])
         if len(self.strikes) == STRIKES and now - self.strikes[0][0] <= _STRIKES_WITHIN_S and self.held != sha:
             self.held, self.held_why = sha, why
+            vitals().quarantines.labels(self.name).inc()
             await self._quarantine(self, why)
         return Said("failed", why)
 

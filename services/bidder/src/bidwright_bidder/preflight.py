@@ -15,6 +15,7 @@ import grpc.aio
 from bidwright import Clock, Hold, Money, Rates
 from bidwright.clock import from_ms, to_ms
 from bidwright.records import LotRecord, Records
+from bidwright.runtime import rpc
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reading import OPEN
 from bidwright.runtime.site_time import SiteTime
@@ -152,7 +153,7 @@ class Preflight:
         if self._clock.monotonic() - at < _FRESH_S:
             return known
         try:
-            known = await self._stub.GetStatus(site_pb2.GetStatusRequest(), timeout=_ASK_S)
+            known = await rpc.ask(self._stub.GetStatus, site_pb2.GetStatusRequest(), _ASK_S)
         except grpc.aio.AioRpcError as error:
             known = error.code().name.lower()
         self._status = (self._clock.monotonic(), known)

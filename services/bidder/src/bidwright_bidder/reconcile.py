@@ -216,7 +216,7 @@ class Reconciler:
         began = self._clock.monotonic()
         try:
             request = site_pb2.SubmitIntentRequest(intent_id=intent)
-            reply: site_pb2.SubmitIntentReply = await self._stub.SubmitIntent(request, timeout=SUBMIT_S, metadata=rpc.metadata())
+            reply: site_pb2.SubmitIntentReply = await rpc.ask(self._stub.SubmitIntent, request, SUBMIT_S)
         except grpc.aio.AioRpcError as error:
             self._metrics.bids.labels("no-answer").inc()
             log.warning("submit.unanswered", lot=lot.id, intent=intent, code=error.code().name, error=error.details())

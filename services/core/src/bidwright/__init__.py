@@ -14,6 +14,7 @@ from bidwright.look import Listen, Look, LookAt
 from bidwright.money import Money, Rates
 from bidwright.notice import NotDelivered, Notice, Notifier, Screens
 from bidwright.offers import OfferParams
+from bidwright.order import Order, TakeOrder
 from bidwright.schedule import Glance, Schedule
 from bidwright.site import Fetch, SharedBreaker, SiteCall, Surroundings
 from bidwright.strategy import Bid, Decision, Hold, LotView, OwnBid, Params, PricePoint, Strategy, Wait
@@ -40,6 +41,7 @@ __all__ = [
     "Notice",
     "Notifier",
     "OfferParams",
+    "Order",
     "Overview",
     "OwnBid",
     "Params",
@@ -54,6 +56,7 @@ __all__ = [
     "Subject",
     "Surroundings",
     "SystemClock",
+    "TakeOrder",
     "Terminal",
     "Toggle",
     "Variant",

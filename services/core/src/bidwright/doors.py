@@ -46,6 +46,7 @@ DOORS = {
     "register_notifiers": Door(("notifier",)),
     "register_toggles": Door(SERVICES),
     "wrap_site": Door(("nellis-proxy",), "it runs beside the session of the site"),
+    "wrap_order": Door(("gateway",), "it runs around everything that clients ask"),
     "register_routes": Door(("gateway",), "it answers requests on the port that people use"),
     "register_cli": Door(("cli",), "it runs with the rights of whoever types"),
     "register_health_checks": Door(SERVICES, "it runs in every service, also beside the session of the site"),

@@ -11,7 +11,8 @@ class Event:
     One entry of the event log ``bw:ev``: something happened.
 
     *kind* is in the past (``watch.added``); *lot_id* is empty when it is about no lot; *n* counts per lot without gaps; *at_ms* is the
-    store's steady time. *changes* maps record -> field -> new value, as stored: fields come and go with versions.
+    store's steady time. *changes* maps record -> field -> new value, as stored: fields come and go with versions. *trace* is the
+    ``traceparent`` of what it belongs to; empty for none.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Event:
     n: int
     at_ms: int
     changes: dict[str, dict[str, str]]
+    trace: str = ""
 
     @property
     def wall_ms(self) -> int:

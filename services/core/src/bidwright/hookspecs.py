@@ -19,6 +19,7 @@ from bidwright.event import Event
 from bidwright.health import HealthCheck
 from bidwright.look import Listen, LookAt
 from bidwright.notice import Notifier, Screens
+from bidwright.order import TakeOrder
 from bidwright.schedule import Schedule
 from bidwright.site import Fetch, Surroundings
 from bidwright.strategy import Bid, LotView, Strategy
@@ -134,6 +135,17 @@ def wrap_site(fetch: Fetch, around: Surroundings) -> Fetch | None:
     Asked by nellis-proxy at its start and again within a second of any toggle's change, in the order of loading; reads under way end on
     the chain they began with. Ask ``around.is_on(TOGGLE)`` and give None while it is off. Raising leaves this wrapping out until the next
     time. Bids do not pass here. A drop-in file is not asked.
+    """
+
+
+@hookspec
+def wrap_order(take: TakeOrder, around: Around) -> TakeOrder | None:
+    """
+    Put behaviour around each order of a client: a request under ``/api``, or a message over the WebSocket. None leaves it as it is.
+
+    Asked by the gateway at its start and again within a second of any toggle's change, in the order of loading; orders under way end on the
+    chain they began with. It runs after token and limits. Whatever comes of it each order is carried out once: raising before leaves the
+    wrapping out of that order, raising after it changes nothing. A drop-in file is not asked.
     """
 
 

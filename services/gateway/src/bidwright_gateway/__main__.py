@@ -7,7 +7,8 @@ import gc
 from bidwright.runtime import failpoints, logging, service, settings
 from bidwright.runtime.logging import get_logger
 from bidwright_gateway.bootstrap import bootstrap
-from bidwright_gateway.server import listen, serve
+from bidwright_gateway.scrape import only_metrics
+from bidwright_gateway.server import listen, listen_at, serve
 from bidwright_gateway.settings import GatewaySettings
 
 
@@ -28,6 +29,8 @@ async def main() -> None:
             host, port = lan.getsockname()[:2]
             get_logger(__name__).info("gateway.opened", address=f"https://{host}:{port}", fingerprint=gateway.deps.tls.fingerprint)
             jobs.append(serve(gateway.app, given, lan, gateway.deps.tls))
+        if given.metrics_port:
+            jobs.append(serve(only_metrics(gateway.deps), given, listen_at(given.bind, given.metrics_port, "BIDWRIGHT_METRICS_PORT")))
         await service.until_stopped(*jobs)
 
 

@@ -17,10 +17,12 @@ from bidwright.records import Records
 from bidwright.runtime import rpc, store
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.init import keep_secret
-from bidwright.runtime.logging import get_logger
+from bidwright.runtime.logging import get_logger, secret
+from bidwright.runtime.order_chain import OrderChain
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.vitals import script_ended
 from bidwright.transitions import Transitions
 from bidwright_gateway import memory
 from bidwright_gateway.alignment import Alignment
@@ -55,6 +57,7 @@ from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
+from bidwright_gateway.soundings import Soundings
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
 from bidwright_gateway.tls import certificate
@@ -87,6 +90,7 @@ async def bootstrap(
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
         token = settings.auth_token.get_secret_value() or keep_secret(settings.data_dir / "token", secrets.token_urlsafe(32))
+        secret(token)
         if redis is None:
             redis = store.connect(settings.redis_url.get_secret_value(), pools=memory.Pool)
             stack.push_async_callback(redis.aclose)
@@ -94,7 +98,7 @@ async def bootstrap(
             channels = rpc.channel(settings.proxy_addr), rpc.channel(settings.bidder_addr), rpc.channel(settings.poller_addr)
             for channel in channels:
                 stack.push_async_callback(channel.close)
-        transitions = transitions or Transitions(redis)
+        transitions = transitions or Transitions(redis, timed=script_ended)
         records = Records(redis)
         calls = Calls(*channels, clock)
         board = Board(redis, records, clock, settings.retention_ms)
@@ -119,7 +123,8 @@ async def bootstrap(
         )
         alignment = Alignment(transitions=transitions, board=board, rates=rates, allowances=allowances, zone=settings.zone)
         bidding = Bidding(settings, transitions, records, board, clock)
-        metrics = Metrics(board)
+        metrics = Metrics(board, clock)
+        soundings = Soundings(metrics.registry, redis, board, clock, settings.data_dir)
         if plugins is None:
             plugins = load(installed=settings.installed_plugins, disabled=settings.disabled_plugins)
         toggles, checkups = Toggles(transitions, clock, declared(plugins)), Checkups(plugins, clock)
@@ -131,6 +136,7 @@ async def bootstrap(
         tls = certificate(settings.data_dir / "tls", settings.lan_names, clock.now()) if settings.lan_bind else None
         devices = Devices(redis, clock, own)
         nonces = Nonces(redis, clock)
+        house = House(clock, settings, board, toggles)
         deps = Deps(
             settings=settings, clock=clock, redis=redis, transitions=transitions, records=records, calls=calls, board=board,
             shaper=shaper, hub=hub, relay=relay, listing=listing, desk=desk, bidding=bidding, preferences=preferences, metrics=metrics,
@@ -139,7 +145,7 @@ async def bootstrap(
             switches=Switches(settings, transitions, records, preferences, clock),
             plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock), flips=Flips(toggles, transitions),
             experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
-            house=House(clock, settings, board, toggles),
+            house=house, soundings=soundings, order_chain=OrderChain(plugins, house),
             screens=Screens(redis, hub, clock),
             callers=Callers(token, devices, nonces), devices=devices, nonces=nonces,
             pairing=Pairing(redis, clock, own, devices),

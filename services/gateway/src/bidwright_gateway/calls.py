@@ -113,6 +113,6 @@ class Calls:
 
 async def _ask(call: Callable[..., Awaitable[R]], request: object, timeout_s: float) -> R:
     try:
-        return await call(request, timeout=timeout_s)
+        return await rpc.ask(call, request, timeout_s)
     except grpc.aio.AioRpcError as error:
         raise rpc.error_of(error) from None

@@ -10,6 +10,7 @@ from bidwright.clock import Clock
 from bidwright.plugins import Plugins
 from bidwright.records import Records
 from bidwright.runtime.checkups import Checkups
+from bidwright.runtime.order_chain import OrderChain
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.toggles import Toggles
@@ -42,6 +43,7 @@ from bidwright_gateway.screens import Screens
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
+from bidwright_gateway.soundings import Soundings
 from bidwright_gateway.switches import Switches
 from bidwright_gateway.teller import Teller
 from bidwright_gateway.tls import Certificate
@@ -68,6 +70,8 @@ class Deps:
     bidding: Bidding
     preferences: Preferences
     metrics: Metrics
+    soundings: Soundings
+    order_chain: OrderChain
     health: Health
     pulse: Pulse
     site_time: SiteTime

@@ -18,6 +18,7 @@ from bidwright.clock import Clock
 from bidwright.errors import BidwrightError, StoreDown
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.order_chain import OrderChain
 from bidwright_gateway import memory, problems
 from bidwright_gateway.audit import UNTOLD, Audit
 from bidwright_gateway.callers import Caller, Callers, Request
@@ -45,7 +46,7 @@ class Guards:
     """
     Who stands at the door: *callers* tells who comes, *audit* notes what they changed, *changed* hears of it before they are answered.
 
-    *countersign* looks at signatures of the existing contract, where the operator wants them.
+    *countersign* looks at signatures of the existing contract, where the operator wants them. *orders*: what plugins put around requests.
     """
 
     callers: Callers
@@ -55,6 +56,7 @@ class Guards:
     changed: Callable[[], None]
     away: Callable[[], bool]
     """Whether Redis is known to be away: then nobody at the door asks it."""
+    orders: OrderChain
 
 
 class Door:
@@ -186,9 +188,13 @@ class Door:
         self._metrics.errors.labels("api", "error").inc()
         log.error("request.failed", method=scope["method"], path=scope["path"], exc_info=error)
 
-    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """What stands behind the door."""
-        await self._app(scope, receive, send)
+        if not is_api(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        told = headers.get("traceparent", "")
+        await self._guards.orders.request(scope["method"], scope["path"], told, lambda: self._app(scope, receive, send))
 
 
 class _Passage:
@@ -255,7 +261,7 @@ class _Passage:
 
     async def _hand_on(self) -> None:
         try:
-            await self._door.app(self._scope, self._inbox.receive, self._out)
+            await self._door.app(self._scope, self._headers, self._inbox.receive, self._out)
         except TooLarge:
             await self._too_large()
         except Exception as error:

@@ -29,21 +29,23 @@ class Loops:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._unaligned = asyncio.Event()
+        self._flips_seen = 0
         deps.board.listeners.append(self._hear)
 
     def all(self) -> list[Awaitable[None]]:
         """Every loop, to be run until the service stops."""
-        d, aside = self._deps, Pulse(self._deps.clock)  # what plugins do says nothing about our own work
+        d, aside = self._deps, Pulse(self._deps.clock)  # nothing about our own work: what plugins do, what comes round every five minutes
         return [
             supervise("events", self._follow, d.pulse),
             supervise("time", self._tell_time, d.pulse),
             supervise("modes", self._align_modes, d.pulse),
             supervise("alignment", self._align, d.pulse),
-            supervise("sweep", self._sweep, d.pulse),
+            supervise("sweep", self._sweep, aside),
             supervise("devices", self._look_at_devices, d.pulse),
             supervise("place", self._keep_place, d.pulse),
             supervise("switches", self._look_at_switches, d.pulse),
             supervise("toggles", self._look_at_toggles, d.pulse),
+            supervise("soundings", d.soundings.step, aside),
             supervise("flips", d.flips.listen, aside),
             supervise("experiments", self._look_at_experiments, d.pulse),
             supervise("checkups", d.checkups.step, aside),
@@ -100,6 +102,9 @@ class Loops:
     async def _look_at_toggles(self) -> None:
         await self._deps.clock.sleep(LOOK_S)
         await self._deps.toggles.refresh()
+        if self._flips_seen != self._deps.toggles.changes:  # the report may have looked meanwhile, and seen the change first
+            self._flips_seen = self._deps.toggles.changes
+            self._deps.order_chain.build()
 
     async def _look_at_experiments(self) -> None:
         await self._deps.clock.sleep(_EXPERIMENTS_S)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
+from bidwright.clock import Clock
 from bidwright.records import IntentRecord
 from bidwright_gateway.board import Board, Change, News
 from bidwright_gateway.shape import number
+from bidwright_gateway.signs import Signs
 
 _HTTP = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5)
 _DOLLARS = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000)
@@ -38,14 +40,13 @@ class _BySource(Collector):
 
 class Metrics:
     """
-    One registry per gateway, so that several can live in one process.
+    One registry per gateway, so that several can live in one process; what belongs to the process is shown beside it.
     """
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, clock: Clock) -> None:
         self.registry = made = CollectorRegistry()
-        ProcessCollector(registry=made)
-        PlatformCollector(registry=made)
         self._board = board
+        self.signs = Signs(made, board, clock)
         self._by_source = _BySource()
         made.register(self._by_source)
         self.http_seconds = Histogram(
@@ -69,6 +70,7 @@ class Metrics:
         self._trips = Counter("circuit_breaker_trips", "Times that the breaker opened", registry=made)
         self._trips_seen: int | None = None
         self._format = Gauge("bidwright_format_broken", "1 while the site's pages are not understood", registry=made)
+        self._polled = Gauge("polling_active_count", "Lots that are looked at", registry=made)
         self._queue = Gauge("polling_queue_size", "Lots in the polling queue", registry=made)
         self._events = Counter("bidwright_gateway_events", "Events heard", ["kind"], registry=made)
         self.plugin_events = Counter(
@@ -87,12 +89,15 @@ class Metrics:
             self._changed(change)
         for intent in news.intents:
             self._bid(intent)
+        self.signs.hear(news.intents)
 
     def text(self, clients: int, rss: int) -> bytes:
         """The exposition in Prometheus' text format."""
         board, service = self._board, self._board.service
         open_lots = [lot for lot in board.lots.values() if lot.watched and not lot.final]
         self._active.set(len(open_lots))
+        self._polled.set(len(open_lots))
+        self.signs.look()
         self._queue.set(len([lot for lot in board.lots.values() if not lot.final]))
         self._sockets.set(clients)
         self._store.set(int(board.up))
@@ -106,7 +111,7 @@ class Metrics:
         trips = number(service.breaker.get("trips"))
         self._trips.inc(max(0, trips - (trips if self._trips_seen is None else self._trips_seen)))
         self._trips_seen = trips
-        return generate_latest(self.registry)
+        return generate_latest(self.registry) + generate_latest(REGISTRY)
 
     def _changed(self, change: Change) -> None:
         old, new = change.old, change.new

@@ -45,7 +45,13 @@ class Server(uvicorn.Server):
 
 def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     """The listening socket, or that for the *lan*. Raises SetupError when the port is taken or the address is not this machine's."""
-    bind, port = (settings.lan_bind, settings.lan_port) if lan else (settings.bind, settings.port)
+    if lan:
+        return listen_at(settings.lan_bind, settings.lan_port, "BIDWRIGHT_LAN_PORT")
+    return listen_at(settings.bind, settings.port, "PORT")
+
+
+def listen_at(bind: str, port: int, setting: str) -> socket.socket:
+    """A listening socket. Raises SetupError, which names the *setting*, when the port is taken or the address is not this machine's."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: else asyncio leaves Nagle on
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,9 +61,7 @@ def listen(settings: GatewaySettings, *, lan: bool = False) -> socket.socket:
     except OSError as error:
         made.close()
         why = "something else uses the port" if error.errno == 98 else error.strerror  # noqa: PLR2004 - EADDRINUSE
-        raise SetupError(
-            f"Port {port} on {bind} cannot be opened: {why}. Stop it, or set {'BIDWRIGHT_LAN_PORT' if lan else 'PORT'} to another one."
-        ) from error
+        raise SetupError(f"Port {port} on {bind} cannot be opened: {why}. Stop it, or set {setting} to another one.") from error
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import msgspec
@@ -128,9 +129,10 @@ class Session:
         task.add_done_callback(self._bids.discard)
 
     async def _order(self, frame: Frame) -> None:
-        status, kind = 200, frame["type"]
+        status, kind, began = 200, frame["type"], time.perf_counter()
         try:
-            reply = await self._orders.take(frame)
+            lot_id = str(frame.get("auctionId", ""))[:20]
+            reply = await self._deps.order_chain.message(kind, lot_id, lambda: self._orders.take(frame))
         except BidwrightError as error:
             status = status_of(error)
             self._error(frame, error)
@@ -144,6 +146,9 @@ class Session:
             self._deps.listing.forget()
             if reply is not None:
                 self._client.send(self._marked(frame, reply))
+        signs = self._deps.metrics.signs
+        signs.messages.labels(kind, "ok" if status < 400 else "refused" if status < 500 else "failed").inc()  # noqa: PLR2004 - as in HTTP
+        signs.message_seconds.labels(kind).observe(time.perf_counter() - began)
         if kind in CHANGES and self._client.who:
             await self._deps.audit.note(self._client.who.name, f"WS {kind} {str(frame.get('auctionId', ''))[:100]}".strip(), status)
 

@@ -23,6 +23,13 @@ class GatewaySettings(CommonSettings):
     port: int = Field(
         3000, validation_alias="PORT", ge=0, le=65535, description="Port for REST, WebSocket and the page; 0 takes a free one."
     )
+    metrics_port: int = Field(
+        0,
+        validation_alias="BIDWRIGHT_METRICS_PORT",
+        ge=0,
+        le=65535,
+        description="Port of /metrics; 0: none (the gateway's is then at PORT alone).",
+    )
     auth_token: SecretStr = Field(
         SecretStr(""), validation_alias="AUTH_TOKEN", description="Client token; unset: made on first start and kept in the data directory."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stamina.instrumentation
 
 from bidwright.runtime import failpoints, logging, service, settings
+from bidwright.runtime.carried import tally
 from bidwright.runtime.telemetry import serve_metrics
 from bidwright_nellis_proxy.bootstrap import bootstrap
 from bidwright_nellis_proxy.settings import ProxySettings
@@ -39,7 +40,14 @@ async def main() -> None:
             service.supervise("canary", proxy.canary.step, service.Pulse(proxy.parts.clock)),
             service.supervise("toggles", proxy.parts.chain.follow, proxy.pulse),
             service.supervise("health", proxy.watch_health, proxy.pulse),
-            service.heartbeat(proxy.parts.redis, NAME, proxy.pulse, proxy.problems, unwell=lambda: proxy.checkups.problems),
+            service.heartbeat(
+                proxy.parts.redis,
+                NAME,
+                proxy.pulse,
+                proxy.problems,
+                unwell=lambda: proxy.checkups.problems,
+                tally=lambda: tally(proxy.parts.site.metrics.carried),
+            ),
         )
 
 

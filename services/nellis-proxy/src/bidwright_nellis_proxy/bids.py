@@ -20,6 +20,7 @@ from bidwright.errors import NotFound, StoreDown, UpstreamBusy
 from bidwright.records import IntentRecord, Records
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
+from bidwright.trace import part
 from bidwright.transitions import Claimed, Transitions
 from bidwright_nellis_proxy.classify import Verdict, classify
 from bidwright_nellis_proxy.gate import Purpose
@@ -112,7 +113,8 @@ class Bids:
             return Outcome(intent.state, intent.why)
         if self._halted_here():
             return await self._cancel(intent, "halted-here")
-        outcome = await (self._live(intent) if intent.mode == "live" else self._paper(intent))
+        with part("site.bid", lot=intent.lot_id, intent=intent.id, mode=intent.mode):
+            outcome = await (self._live(intent) if intent.mode == "live" else self._paper(intent))
         self._site.metrics.bids.labels(outcome.state).inc()
         log.info("bid.ended", intent=intent.id, lot=intent.lot_id, state=outcome.state, why=outcome.why)
         return outcome
@@ -159,7 +161,8 @@ class Bids:
         http = wire.write("/api/bids", headers, body) if not failpoints.is_on("F3") else await wire.write_halves("/api/bids", headers, body)
         await failpoints.hit("F4")
         try:
-            reply = (await wire.read(http)).without(cookie.get_secret_value())
+            with part("site.answer", lot=claimed.lot_id):
+                reply = (await wire.read(http)).without(cookie.get_secret_value())
         except Lost as lost:
             self._site.metrics.requests.labels("bid", lost.why).inc()
             return await self._settle(intent, Verdict("UNKNOWN", lost.why))

@@ -21,6 +21,7 @@ from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.telemetry import replica_name
 from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.vitals import script_ended
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.aim import Aim
 from bidwright_nellis_proxy.bids import Bids
@@ -77,6 +78,7 @@ class Proxy:
         clock = self.parts.clock
         await clock.sleep(_PUBLISH_EVERY_S)
         offset = self.parts.site.site_clock.offset(clock.monotonic(), clock.now())
+        self.parts.site.metrics.clock_trusted.set(int(offset is not None and offset.trusted))
         if offset is not None:
             self.parts.site.metrics.clock_width.set(offset.width_ms / 1000)
             await site_time.publish(self.parts.redis, offset, to_ms(clock.now()), self.parts.prefix)
@@ -103,8 +105,9 @@ async def bootstrap(
         if redis is None:
             redis = store.connect(settings.redis_url.get_secret_value())
             stack.push_async_callback(redis.aclose)
-        transitions = transitions or Transitions(redis)
+        transitions = transitions or Transitions(redis, timed=script_ended)
         metrics = metrics or Metrics()
+        metrics.budget.set(settings.rate)
         gate = Gate(transitions, clock, Rate(settings.rate), metrics)
         http = await stack.enter_async_context(client(settings.user_agent, host_of(settings.site)))
         site = Site(http, settings.site, gate=gate, transitions=transitions, clock=clock, site_clock=SiteClock(), metrics=metrics)
@@ -143,7 +146,7 @@ async def bootstrap(
             events = await stack.enter_async_context(
                 client(settings.user_agent, host_of(settings.live_events), timeout=TIMEOUT, connections=settings.max_streams)
             )
-            listen = partial(follow, events, settings.live_events)
+            listen = partial(follow, events, settings.live_events, heard=lambda kind: metrics.sse.events.labels(kind).inc())
         hosts = search_hosts(settings.site, given=settings.search, live=settings.is_live_site)
         asking = await stack.enter_async_context(client(settings.user_agent, *hosts))
         search = Search(asking, site, clock, given=settings.search, live=settings.is_live_site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -31,9 +31,11 @@ class FeedLost(Exception):
         """The site's Retry-After header after a 429, as it stands."""
 
 
-async def follow(http: httpx.AsyncClient, base: str, lot_id: str) -> AsyncIterator[site_pb2.LiveEvent]:
+async def follow(
+    http: httpx.AsyncClient, base: str, lot_id: str, heard: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[site_pb2.LiveEvent]:
     """
-    Events of one lot, the first one CONNECTED, until the connection is lost. Always ends with FeedLost.
+    Events of one lot, the first one CONNECTED, until the connection is lost. Always ends with FeedLost. *heard* is told each kind of event.
 
     An event says that something happened and is no news about money: its price is for display.
     """
@@ -48,7 +50,9 @@ async def follow(http: httpx.AsyncClient, base: str, lot_id: str) -> AsyncIterat
                 if not connected:
                     connected = True
                     yield site_pb2.LiveEvent(lot_id=lot_id, kind=site_pb2.LiveEvent.KIND_CONNECTED)
-                if (told := told_by(event, lot_id)) is not None:
+                told = told_by(event, lot_id)
+                heard("ping" if told is None else "bid_update" if told.kind == site_pb2.LiveEvent.KIND_BID else "auction_closed")
+                if told is not None:
                     yield told
     except httpx.ReadTimeout:
         raise FeedLost("silent") from None

@@ -127,6 +127,13 @@ class Gate:
         )
 
     async def _admit(self, purpose: Purpose, *, lane: bool) -> int:
+        try:
+            return await self._in_line(purpose, lane=lane)
+        except UpstreamBusy:
+            self._metrics.gate_refused.labels(purpose.name.lower()).inc()
+            raise
+
+    async def _in_line(self, purpose: Purpose, *, lane: bool) -> int:
         began = self._clock.monotonic()
         place = _Place(purpose, next(self._numbers), asyncio.Event())
         self._refuse_if_hopeless(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -22,6 +23,7 @@ from bidwright_proto.v1 import site_pb2
 log = get_logger(__name__)
 LINGER_S = 5.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _STABLE_S = 1.0, 30.0, 10.0
+_ERRORS = {"silent": "timeout", "refused-401": "auth", "refused-403": "auth"}
 _CONNECTED, _LOST = site_pb2.LiveEvent.KIND_CONNECTED, site_pb2.LiveEvent.KIND_LOST
 
 
@@ -43,7 +45,7 @@ class Subscription:
     def __init__(self, live: Live) -> None:
         self.lots: dict[str, None] = {}
         self._live = live
-        self._unheard: dict[tuple[str, int], site_pb2.LiveEvent] = {}
+        self._unheard: dict[tuple[str, int], tuple[site_pb2.LiveEvent, float]] = {}
         self._bell = asyncio.Event()
 
     def want(self, lot_ids: Iterable[str]) -> None:
@@ -65,14 +67,16 @@ class Subscription:
                 for kind in (_CONNECTED, _LOST):
                     self._unheard.pop((event.lot_id, kind), None)
             self._unheard.pop((event.lot_id, event.kind), None)
-            self._unheard[event.lot_id, event.kind] = event
+            self._unheard[event.lot_id, event.kind] = event, time.monotonic()
             self._bell.set()
 
     async def events(self) -> AsyncIterator[site_pb2.LiveEvent]:
         """What happens, as it happens."""
         while True:
             while self._unheard:
-                yield self._unheard.pop(next(iter(self._unheard)))
+                event, at = self._unheard.pop(next(iter(self._unheard)))
+                self._live.metrics.sse.latency.observe(time.monotonic() - at)
+                yield event
             self._bell.clear()
             await self._bell.wait()
 
@@ -88,7 +92,7 @@ class Live:
         self._follow = follow
         self._gate = gate
         self._clock = clock
-        self._metrics = metrics
+        self.metrics = metrics
         self._limit = limit if follow is not None else 0
         self._subscribers: set[Subscription] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -148,10 +152,13 @@ class Live:
 
     async def _keep(self, lot_id: str) -> None:
         """One lot's connection, opened again with growing pauses."""
-        pause = _FIRST_PAUSE_S
+        pause, again = _FIRST_PAUSE_S, False
         try:
             while True:
                 began = self._clock.monotonic()
+                if again:
+                    self.metrics.sse.reconnects.inc()
+                again = True
                 why, wait_s = await self._listen(lot_id)
                 self._down(lot_id, why)
                 pause = _FIRST_PAUSE_S if self._clock.monotonic() - began >= _STABLE_S else pause
@@ -171,7 +178,10 @@ class Live:
             wait_s = 0.0
             if lost.retry_after:
                 wait_s = Reply(429, headers={"retry-after": lost.retry_after}).retry_after_s(self._clock.now()) or DEFAULT_WAIT_S
-            self._metrics.requests.labels("live", lost.why).inc()
+            self.metrics.requests.labels("live", lost.why).inc()
+            self.metrics.sse.errors.labels(_ERRORS.get(lost.why, "network")).inc()
+            if lot_id not in self.up:
+                self.metrics.sse.connections.labels("failed").inc()
             return lost.why, wait_s
         except UpstreamBusy as busy:
             return "busy", busy.retry_after
@@ -185,7 +195,8 @@ class Live:
     def _tell(self, event: site_pb2.LiveEvent) -> None:
         if event.kind == _CONNECTED:
             self.up.add(event.lot_id)
-            self._metrics.streams.set(len(self.up))
+            self.metrics.sse.connections.labels("success").inc()
+            self._count()
             log.debug("live.connected", lot=event.lot_id)
         for subscription in self._subscribers:
             subscription.tell(event)
@@ -193,6 +204,10 @@ class Live:
     def _down(self, lot_id: str, why: str) -> None:
         if lot_id in self.up:
             self.up.discard(lot_id)
-            self._metrics.streams.set(len(self.up))
+            self._count()
             log.debug("live.lost", lot=lot_id, why=why)
             self._tell(site_pb2.LiveEvent(lot_id=lot_id, kind=_LOST))
+
+    def _count(self) -> None:
+        self.metrics.streams.set(len(self.up))
+        self.metrics.sse.active.set(len(self.up))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+from bidwright.runtime.carried import Sse
 
 
 class Metrics:
@@ -26,4 +30,12 @@ class Metrics:
         self.guarded = Counter("bidwright_guarded_reads", "Reads at the breaker, by what came of them.", ["outcome"], registry=registry)
         self.samples = Counter("bidwright_pages_kept", "Pages kept because they were not understood.", registry=registry)
         self.clock_width = Gauge("bidwright_site_clock_width_seconds", "How little is known of the site's clock.", registry=registry)
+        self.clock_width.set(math.nan)  # nothing is known yet, which is not the same as knowing it exactly
+        self.clock_trusted = Gauge("bidwright_site_clock_trusted", "1 while timed bids may rely on the site's clock.", registry=registry)
+        self.budget = Gauge("bidwright_request_budget", "Requests per second that all replicas together may make.", registry=registry)
+        self.gate_refused = Counter(
+            "bidwright_gate_refused", "Requests that the request budget had no place for in time.", ["purpose"], registry=registry
+        )
+        self.carried = CollectorRegistry()
+        self.sse = Sse(self.carried)
         self.streams = Gauge("bidwright_live_streams", "Live-event connections that are up.", registry=registry)

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bidwright import Clock
 from bidwright.errors import BadInput, StoreDown, UpstreamError
-from bidwright.runtime.logging import get_logger
+from bidwright.runtime.logging import get_logger, secret
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.seal import Seal, Unreadable
@@ -193,6 +193,7 @@ class Session:
             self._state = State("unreadable", why, self._state.checked_at_ms)
             return
         self._cookie = SecretStr(value)
+        secret(value)
         if self._state.word == "unreadable":  # the right key is back
             await self._tell("unchecked", "")
             self._state = State("unchecked", "", self._state.checked_at_ms)
@@ -207,4 +208,5 @@ def _session_of(cookies: str) -> SecretStr:
         raise BadInput(f"There is no {NAME} cookie in what was sent; log in at the auction site, then sync the session.", "cookies")
     if _VALUE.fullmatch(found[-1]) is None:
         raise BadInput(f"The {NAME} cookie has characters that no cookie may have; sync the session again.", "cookies")
+    secret(found[-1])
     return SecretStr(found[-1])

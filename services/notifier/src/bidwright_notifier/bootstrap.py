@@ -21,6 +21,7 @@ from bidwright.runtime.notices.wishes import WishBook
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
+from bidwright.runtime.vitals import vitals
 from bidwright_notifier.channels import Channel, choose
 from bidwright_notifier.desk import Desk
 from bidwright_notifier.ending import Ending
@@ -35,6 +36,7 @@ from bidwright_notifier.rulebook import Rulebook
 from bidwright_notifier.settings import NotifierSettings
 from bidwright_notifier.sorter import Sorter
 
+_LAG_S = 5.0
 _FOLLOW_S = 0.5
 
 
@@ -123,12 +125,17 @@ async def serve(notifier: Notifier) -> None:
         await notifier.clock.sleep(_FOLLOW_S)
         await notifier.follow_plugins()
 
+    async def look_behind() -> None:
+        await notifier.clock.sleep(_LAG_S)
+        vitals().stream_lag.labels("notifier").set(await notifier.desk.unread_s())
+
     await service.until_stopped(
         service.supervise("read", notifier.desk.step, pulse),
         service.supervise("sort", notifier.post.sort, pulse),
         service.supervise("deliver", notifier.post.keep, pulse),
         service.supervise("plugins", follow_plugins, pulse),
         service.supervise("trials", notifier.post.try_out, pulse),
+        service.supervise("lag", look_behind, aside),
         service.supervise("ending", notifier.ending.step, aside),
         service.supervise("checkups", notifier.checkups.step, service.Pulse(notifier.clock)),
         service.heartbeat(

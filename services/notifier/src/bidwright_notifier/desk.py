@@ -19,6 +19,10 @@ class Desk:
     def __init__(self, inbox: Inbox, messages: Messages, outbox: Outbox, clock: Clock, metrics: Metrics) -> None:
         self._inbox, self._messages, self._outbox, self._clock, self._metrics = inbox, messages, outbox, clock, metrics
 
+    async def unread_s(self) -> float:
+        """How long the oldest event waits to be read, in seconds. Raises redis errors."""
+        return await self._inbox.unread_s()
+
     async def step(self) -> None:
         """One batch. Raises redis errors; what was not finished comes again."""
         batch = await self._inbox.read()

@@ -66,6 +66,12 @@ class Inbox:
                 pipe.set(self._mark, ids[-1])
                 await pipe.execute()
 
+    async def unread_s(self) -> float:
+        """Age of the oldest event that the group was not handed yet, in seconds; 0 when there is none, or no group."""
+        groups = await self._redis.xinfo_groups(self._stream) if await self._redis.exists(self._stream) else []
+        last = next((str(group["last-delivered-id"]) for group in groups if group["name"] == GROUP), "")
+        return await streams.unread_s(self._redis, last, self._stream.removesuffix("ev")) if last else 0.0
+
     async def _read(self) -> Batch:
         lost_at = await self._cut_off() if self._behind else ""
         _, rows, gone = await self._redis.xautoclaim(self._stream, GROUP, self._name, min_idle_time=_DEAD_MS, count=_BATCH)

@@ -18,6 +18,7 @@ from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, service, shortage
 from bidwright.runtime.approved import Approved
+from bidwright.runtime.carried import tally
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.look_chain import LookChain
@@ -26,6 +27,7 @@ from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
 from bidwright.runtime.toggles import Toggles, declared
+from bidwright.runtime.vitals import script_ended
 from bidwright.transitions import Transitions
 from bidwright_poller.chain import Chain
 from bidwright_poller.demand import Demand
@@ -140,7 +142,7 @@ async def bootstrap(
             if redis is None:
                 redis = connect(settings.redis_url.get_secret_value())
                 stack.push_async_callback(redis.aclose)
-            transitions = Transitions(redis)
+            transitions = Transitions(redis, timed=script_ended)
         if stub is None:
             channel: grpc.aio.Channel = await stack.enter_async_context(rpc.channel(settings.proxy_addr))
             stub = site_pb2_grpc.SiteStub(channel)  # type: ignore[no-untyped-call]  # generated code
@@ -187,7 +189,7 @@ async def bootstrap(
             looks=looks,
             listening=listening,
         )
-        worker = Worker(transitions, looks, look_chain, clock)
+        worker = Worker(transitions, looks, look_chain, clock, metrics)
         stack.push_async_callback(worker.close)
         yield Poller(
             transitions,
@@ -253,7 +255,14 @@ async def serve(poller: Poller, settings: PollerSettings) -> None:
         await service.until_stopped(
             *poller.loops(pulse),
             service.supervise("health", lambda: rpc.follow_store(redis, checks, poller.clock), pulse),
-            service.heartbeat(redis, "poller", pulse, problems, unwell=lambda: poller.checkups.problems),
+            service.heartbeat(
+                redis,
+                "poller",
+                pulse,
+                problems,
+                unwell=lambda: poller.checkups.problems,
+                tally=lambda: tally(poller.metrics.carried),
+            ),
         )
     finally:
         await server.stop(grace=1)

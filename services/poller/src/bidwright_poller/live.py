@@ -126,6 +126,7 @@ class LiveEvents:
         if event.kind == site_pb2.LiveEvent.KIND_CONNECTED:
             self.live.add(event.lot_id)
         elif event.kind == site_pb2.LiveEvent.KIND_LOST:
+            self._metrics.polling.fallbacks.inc(event.lot_id in self.live)
             self.live.discard(event.lot_id)
             await self._ring(event.lot_id)
         else:

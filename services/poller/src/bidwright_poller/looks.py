@@ -184,6 +184,7 @@ class Looks:
         took = self._clock.monotonic() - began
         self.seconds += took
         self._metrics.seconds.observe(took)
+        self._metrics.polling.duration.observe(took)
         await self._tell(ticket, record, reply.lot, reply.read_started_ms)
 
     async def _tell(self, ticket: Ticket, record: LotRecord, lot: site_pb2.Lot, read_started_ms: int) -> None:
@@ -191,6 +192,7 @@ class Looks:
         self._troubles.over(record.id)
         self.total += 1
         self._metrics.looks.labels("read").inc()
+        self._metrics.polling.requests.labels("success").inc()
         if lot.closed:
             await self._done(ticket, _CONFIRM_S)
             return
@@ -226,6 +228,7 @@ class Looks:
     async def _failed(self, ticket: Ticket, record: LotRecord, error: BidwrightError, stamp: int) -> None:
         self.errors += 1
         self._metrics.looks.labels(type(error).__name__).inc()
+        self._metrics.polling.requests.labels("failed").inc()
         past_close = 0 < record.close < to_ms(self._site_time.now())
         trouble = self._troubles.met(record, error, now=self._clock.monotonic(), past_close=past_close)
         if trouble.sentence and await self._transitions.note(record.id, "trouble", trouble.kind, trouble.sentence):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from bidwright.runtime.carried import Polling
+
 
 class Metrics:
     """
@@ -16,3 +18,5 @@ class Metrics:
         self.seconds = Histogram("bidwright_poll_seconds", "Time from asking for a lot to its answer.", registry=registry)
         self.shortfall = Gauge("bidwright_poll_shortfall", "Looks per second that the request budget does not allow.", registry=registry)
         self.live = Gauge("bidwright_live_lots", "Lots whose live events arrive.", registry=registry)
+        self.carried = CollectorRegistry()
+        self.polling = Polling(self.carried)

@@ -9,6 +9,7 @@ from bidwright.runtime import worker
 from bidwright.runtime.look_chain import LookChain
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.looks import Looks
+from bidwright_poller.metrics import Metrics
 from bidwright_poller.ways import MOST
 
 MOST_TASKS = 200
@@ -19,9 +20,9 @@ class Worker(worker.Worker):
     Many lots under way at once; none twice within its lease.
     """
 
-    def __init__(self, transitions: Transitions, looks: Looks, chain: LookChain, clock: Clock) -> None:
+    def __init__(self, transitions: Transitions, looks: Looks, chain: LookChain, clock: Clock, metrics: Metrics) -> None:
         super().__init__("poll", transitions, clock)
-        self._looks, self._chain = looks, chain
+        self._looks, self._chain, self._metrics = looks, chain, metrics
 
     async def take(self) -> int:
         """Take what is due, several lots together where one request can carry them."""
@@ -36,4 +37,5 @@ class Worker(worker.Worker):
         return len(taken.tickets)
 
     async def _look(self, group: Sequence[Ticket]) -> None:
-        await self._chain.make([ticket.lot_id for ticket in group], lambda: self._looks.look(group))
+        with self._metrics.polling.processing.time():
+            await self._chain.make([ticket.lot_id for ticket in group], lambda: self._looks.look(group))

@@ -72,4 +72,4 @@ async def test_a_failing_wrapping_is_said_once(installed):
         for _ in range(3):
             await made.make(["1"], Work())
 
-    assert ["look.wrapping_failed"] == [line["event"] for line in logs]
+    assert ["wrapping.failed"] == [line["event"] for line in logs]

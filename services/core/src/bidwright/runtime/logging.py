@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import msgspec
@@ -18,6 +18,11 @@ _SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNOREC
 _QUIET = ("httpx", "httpcore", "hpack", "asyncio", "grpc", "urllib3", "requests", "uvicorn", "uvicorn.error", "websockets")
 _PLAIN = ("level", "timestamp", "service")
 _hidden: list[Callable[[str], str]] = []
+_secrets: set[str] = set()
+_SHORTEST = 6
+"""A shorter value would be found in every other word."""
+_DEEPEST = 6
+_HIDDEN = "[hidden]"
 
 
 class _Stderr:
@@ -37,14 +42,35 @@ def hide(cleaner: Callable[[str], str]) -> None:
     _hidden[:] = [cleaner]
 
 
+def secret(*values: str) -> None:
+    """From now on none of these values is told in any line, whatever key or sentence carries it."""
+    _secrets.update(value for value in values if len(value) >= _SHORTEST)
+
+
 def _redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if _SECRET_NAMES.search(key):
-            event[key] = "[hidden]"
-        elif isinstance(value, str):
-            told = _SECRET_VALUES.sub(lambda m: (m[1] or m[2]) + "[hidden]", value)
-            event[key] = _hidden[0](told) if _hidden and key not in _PLAIN else told
+        event[key] = _told(value, 0, plain=key in _PLAIN) if not _SECRET_NAMES.search(key) else _HIDDEN
     return event
+
+
+def _told(value: Any, depth: int, *, plain: bool = False) -> Any:
+    """What may be told of a value: text without what is secret, the same within what is nested, and of bytes only how many there are."""
+    if isinstance(value, str):
+        told = _SECRET_VALUES.sub(lambda m: (m[1] or m[2]) + _HIDDEN, value)
+        for known in _secrets:
+            told = told.replace(known, _HIDDEN)
+        return _hidden[0](told) if _hidden and not plain else told
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"{len(value)} bytes"
+    if depth < _DEEPEST and isinstance(value, Mapping):
+        return {
+            str(key): _HIDDEN if _SECRET_NAMES.search(str(key)) else _told(inner, depth + 1, plain=plain) for key, inner in value.items()
+        }
+    if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
+        return [_told(inner, depth + 1, plain=plain) for inner in value]
+    return _told(str(value), depth, plain=plain)
 
 
 def _trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

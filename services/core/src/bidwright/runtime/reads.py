@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import grpc
@@ -39,27 +39,24 @@ class SiteReads:
     async def lot(self, lot_id: str, *, urgent: bool = False) -> site_pb2.GetLotReply:
         """One fresh read. *urgent*: it settles or precedes a bid, and goes before polls."""
         purpose = site_pb2.PURPOSE_RECONCILE if urgent else site_pb2.PURPOSE_POLL
-        return await self._ask(
-            self._stub.GetLot(site_pb2.GetLotRequest(lot_id=lot_id, purpose=purpose), timeout=self._within_s, metadata=rpc.metadata())
-        )
+        return await self._ask(self._stub.GetLot, site_pb2.GetLotRequest(lot_id=lot_id, purpose=purpose))
 
     async def lots(self, lot_ids: Sequence[str]) -> site_pb2.GetLotsReply:
         """One request for many lots, where the site offers it."""
-        request = site_pb2.GetLotsRequest(lot_ids=lot_ids, purpose=site_pb2.PURPOSE_POLL)
-        return await self._ask(self._stub.GetLots(request, timeout=self._within_s, metadata=rpc.metadata()))
+        return await self._ask(self._stub.GetLots, site_pb2.GetLotsRequest(lot_ids=lot_ids, purpose=site_pb2.PURPOSE_POLL))
 
     async def mine(self) -> site_pb2.ListMyLotsReply:
         """The lots that the account takes part in, in one request."""
-        return await self._ask(self._stub.ListMyLots(site_pb2.ListMyLotsRequest(), timeout=self._within_s))
+        return await self._ask(self._stub.ListMyLots, site_pb2.ListMyLotsRequest())
 
     async def requests_per_second(self) -> float:
         """The request budget of all replicas together."""
-        status: site_pb2.GetStatusReply = await self._ask(self._stub.GetStatus(site_pb2.GetStatusRequest(), timeout=self._within_s))
+        status: site_pb2.GetStatusReply = await self._ask(self._stub.GetStatus, site_pb2.GetStatusRequest())
         return status.requests_per_second
 
-    async def _ask(self, call: Awaitable[R]) -> R:
+    async def _ask(self, call: Callable[..., Awaitable[R]], request: object) -> R:
         try:
-            return await call
+            return await rpc.ask(call, request, self._within_s)
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise UpstreamBusy(f"No turn within {self._within_s:g} s: the request budget is used up.", 1.0) from error

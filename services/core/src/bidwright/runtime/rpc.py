@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 from bidwright import errors
 from bidwright.clock import Clock
 from bidwright.errors import BidwrightError, SetupError
-from bidwright.trace import HEADER, Trace, current, under
+from bidwright.runtime.rpc_meter import Metered, called, name_outcome
+from bidwright.trace import HEADER, Trace, current, part, under
 
 R = TypeVar("R")
 NAME, DETAIL = "bidwright-error", "bidwright-detail"
@@ -47,7 +48,8 @@ def server(**services: tuple[Callable[[Any, grpc.aio.Server], None], object]) ->
     Connections end after 30 s, so that clients find replicas which came later.
     """
     made = grpc.aio.server(
-        options=[*_OPTIONS, ("grpc.max_connection_age_ms", 30_000), ("grpc.max_connection_age_grace_ms", 60_000), ("grpc.so_reuseport", 0)]
+        interceptors=[Metered(lambda context: under(trace_of(context)))],
+        options=[*_OPTIONS, ("grpc.max_connection_age_ms", 30_000), ("grpc.max_connection_age_grace_ms", 60_000), ("grpc.so_reuseport", 0)],
     )
     for add, servicer in services.values():
         add(servicer, made)
@@ -116,18 +118,30 @@ def metadata() -> tuple[tuple[str, str], ...] | None:
     return ((HEADER, trace.header),) if trace is not None else None
 
 
+async def ask(call: Callable[..., Awaitable[R]], request: object, within_s: float) -> R:
+    """
+    Make a call with a deadline, measured, as a part of the trace that is under way. Raises AioRpcError as it is.
+
+    It is named after its request: every request of ours is called like its method.
+    """
+    name = type(request).__name__.removesuffix("Request")
+    with called().measured(name), part(f"call.{name}"):
+        return await call(request, timeout=within_s, metadata=metadata())
+
+
 async def answer(context: grpc.aio.ServicerContext[Any, Any], work: Awaitable[R]) -> R:
-    """
-    Run a servicer's *work* in the caller's trace; a BidwrightError becomes its status, with its name and details in the trailing metadata.
-    """
+    """Do a servicer's *work*; a BidwrightError becomes its status, with its name and details in the trailing metadata."""
     try:
-        with under(trace_of(context)):
-            return await work
+        return await work
     except BidwrightError as error:
         kind = next((k for k in type(error).__mro__ if k in STATUS), None)
         status = STATUS[kind] if kind is not None else grpc.StatusCode.INTERNAL
         detail = str(getattr(error, "retry_after", getattr(error, "reason", getattr(error, "field", ""))))
-        await context.abort(status, str(error), ((NAME, kind.__name__ if kind else ""), (DETAIL, detail)))
+        try:
+            await context.abort(status, str(error), ((NAME, kind.__name__ if kind else ""), (DETAIL, detail)))
+        except grpc.aio.AbortError as aborted:
+            name_outcome(aborted, status)
+            raise
         raise AssertionError("abort raises") from error
 
 

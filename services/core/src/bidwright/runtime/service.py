@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -17,7 +16,7 @@ from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import BidwrightError, SetupError, StoreDown
-from bidwright.runtime import failpoints, telemetry
+from bidwright.runtime import failpoints, telemetry, vitals
 from bidwright.runtime.engine import die_with_parent
 from bidwright.runtime.logging import configure, get_logger
 
@@ -103,26 +102,36 @@ async def heartbeat(
     prefix: str = "bw:",
     *,
     unwell: Callable[[], list[str]] = list,
+    tally: Callable[[], dict[str, float]] = dict,
 ) -> None:
-    """Say every few seconds that this replica is there: *problems* of plugins left out, and what their health checks found *unwell*."""
-    started = to_ms(pulse.clock.now())
+    """
+    Say every few seconds that this replica is there: *problems* of plugins left out, what their health checks found *unwell*, and the
+    *tally* of what existing graphs want to see at the gateway.
+    """
+    started, signs = to_ms(pulse.clock.now()), vitals.vitals()
     while True:
         weight = await asyncio.to_thread(telemetry.pss_bytes)
         name, points = telemetry.replica_name(), failpoints.armed()
-        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points, unwell())
-        with contextlib.suppress(RedisError):  # the store being away is said by the loops
+        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points, unwell(), tally())
+        signs.pss.set(weight)
+        signs.silent.set(what.working_ms / 1000)
+        signs.problems.set(len(what.plugin_problems) + len(what.unwell))
+        try:
             await telemetry.beat(redis, what, prefix)
+            signs.store_up.set(1)
+        except RedisError:  # the store being away is said by the loops
+            signs.store_up.set(0)
         await pulse.clock.sleep(telemetry.BEAT_S)
 
 
 async def until_stopped(*loops: Awaitable[None]) -> None:
-    """Run the *loops* until SIGTERM or SIGINT, then cancel them and wait. Raises what a loop raised."""
+    """Run the *loops*, and a watch on the event loop, until SIGTERM or SIGINT, then cancel them and wait. Raises what a loop raised."""
     stopped = asyncio.Event()
     running = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
     for sig in signals:
         running.add_signal_handler(sig, stopped.set)
-    tasks = [asyncio.ensure_future(job) for job in (*loops, stopped.wait())]
+    tasks = [asyncio.ensure_future(job) for job in (*loops, vitals.watch(), stopped.wait())]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

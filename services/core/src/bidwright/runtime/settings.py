@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bidwright.errors import SetupError
 from bidwright.runtime import failpoints
+from bidwright.runtime.logging import secret
 
 S = TypeVar("S", bound=BaseSettings)
 LIVE_SITE = "nellisauction.com"
@@ -121,9 +123,24 @@ def _words(text: str) -> list[str]:
 def read(settings: type[S], **given: Any) -> S:
     """
     Read *settings* from the environment. Raises SetupError that names each variable and what is wrong with it.
+
+    What is typed as secret is kept out of this process's log from now on.
     """
     try:
-        return settings(**given)
+        made = settings(**given)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)]
         raise SetupError("A setting is wrong. " + "; ".join(lines)) from None
+    secret(*_secrets_of(made))
+    return made
+
+
+def _secrets_of(made: BaseSettings) -> Iterator[str]:
+    """The values that nobody may read; of an address only its password."""
+    for _, value in made:  # not dict(made): settings may have a method keys
+        if isinstance(value, SecretStr):
+            text = value.get_secret_value()
+            try:
+                yield urlsplit(text).password or "" if "://" in text and len(text.split()) == 1 else text
+            except ValueError:  # no address after all
+                yield text

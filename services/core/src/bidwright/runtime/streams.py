@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bidwright.event import Event
 
-__all__ = ["Event", "entries", "event", "last_id", "place", "since", "tail"]
+__all__ = ["Event", "entries", "event", "last_id", "place", "since", "tail", "unread_s"]
 _BLOCK_MS = 2000  # shorter than the socket's time-out, or a quiet stream looks like a dead server
 
 
@@ -24,6 +24,15 @@ async def last_id(redis: Redis, prefix: str = "bw:") -> str:
     """Where the stream ends now."""
     rows = await redis.xrevrange(f"{prefix}ev", count=1)
     return str(rows[0][0]) if rows else "0-0"
+
+
+async def unread_s(redis: Redis, after: str, prefix: str = "bw:") -> float:
+    """Seconds since the first event after the id *after* was written, by the server's clock; 0 when there is none. Raises redis errors."""
+    rows: Any = await redis.xrange(f"{prefix}ev", min=f"({after}" if after else "-", count=1)
+    if not rows:
+        return 0.0
+    now: Any = await redis.time()
+    return max(0.0, int(now[0]) + int(now[1]) / 1e6 - place(str(rows[0][0]))[0] / 1000)
 
 
 async def tail(redis: Redis, *, after: str, prefix: str = "bw:", batch: int = 500) -> AsyncGenerator[list[Event], None]:
@@ -70,4 +79,5 @@ def event(entry_id: str, fields: dict[str, str]) -> Event:
         n=int(fields["n"]),
         at_ms=int(float(fields["at"])),
         changes=msgspec.json.decode(fields["d"], type=dict[str, dict[str, str]]) if fields["d"] != "{}" else {},
+        trace=fields.get("tr", ""),
     )

@@ -19,7 +19,8 @@ BEAT_S = 5
 class Beat(msgspec.Struct, frozen=True):
     """
     What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work;
-    *failpoints*: crash points for tests that are on; *unwell*: what plugins' health checks have found.
+    *failpoints*: crash points for tests that are on; *unwell*: what plugins' health checks have found; *tally*: samples of metrics by their
+    full name that the gateway shows for all (see ``carried``).
     """
 
     service: str
@@ -31,6 +32,7 @@ class Beat(msgspec.Struct, frozen=True):
     plugin_problems: list[str] = []
     failpoints: list[str] = []
     unwell: list[str] = []
+    tally: dict[str, float] = {}
 
 
 def pss_bytes(pid: int | str = "self") -> int:

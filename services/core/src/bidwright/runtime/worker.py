@@ -15,6 +15,7 @@ from bidwright.errors import BidwrightError, StoreDown
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import end
+from bidwright.trace import Trace, under
 from bidwright.transitions import Ticket, Transitions
 from bidwright.transitions.door import Queue
 
@@ -61,7 +62,8 @@ class Worker(ABC):
 
         What the store broke off is handed back at the next step. After any other end without DONE the lots come due with their leases.
         """
-        looking = asyncio.create_task(look)
+        with under(_cause(tickets)):
+            looking = asyncio.create_task(look)
         broken_off = False
         try:
             tickets = await self._kept(tickets, looking)
@@ -130,3 +132,8 @@ class Worker(ABC):
     async def close(self) -> None:
         """Drop what is under way; each lot comes due again when its lease ends."""
         await end(self._tasks)
+
+
+def _cause(tickets: Sequence[Ticket]) -> Trace | None:
+    """The trace of what made the lots due: the first one's that has any."""
+    return next((Trace.read(ticket.trace) for ticket in tickets if ticket.trace), None)

@@ -1,5 +1,8 @@
 -- Shared head of every transition: transitions.py puts it in front of each script before SCRIPT LOAD.
--- KEYS[1] = key prefix ("bw:"), ARGV[1] = wall clock in ms, or "" in production: then the server's own TIME is used.
+-- KEYS[1] = key prefix ("bw:"), ARGV[1] = wall clock in ms, or "" in production: then the server's own TIME is used. Behind a bar it may
+-- carry the trace that the change belongs to: the event says it, and so does the look that it sets off.
+local trace, bar = '', string.find(ARGV[1], '|', 1, true)
+if bar then trace = string.sub(ARGV[1], bar + 1); ARGV[1] = string.sub(ARGV[1], 1, bar - 1) end
 local P, MAX_PERIOD, GAP, BACK = KEYS[1], 2100000, 2000, 250
 local RAMP_MS = 30000                                      -- after a pause the site gets its full rate back over this long
 local QUEUES = {'poll', 'bid'}
@@ -37,7 +40,9 @@ local function emit(t, id)
   save_clock()
   local n = id and id ~= '' and redis.call('HINCRBY', lotk(id), 'ev', 1) or 0
   -- the log is bounded: a reader further behind than this is cut off, so that nothing optional can fill the store
-  redis.call('XADD', P .. 'ev', 'MAXLEN', '~', '100000', '*', 'v', '1', 't', t, 'lot', id or '', 'n', n, 'at', str(now), 'd', cjson.encode(changes))
+  local entry = {'v', '1', 't', t, 'lot', id or '', 'n', n, 'at', str(now), 'd', cjson.encode(changes)}
+  if trace ~= '' then entry[13] = 'tr'; entry[14] = trace end
+  redis.call('XADD', P .. 'ev', 'MAXLEN', '~', '100000', '*', unpack(entry))
   changes = {}
 end
 local function clock()
@@ -124,6 +129,7 @@ end
 
 -- The due queue. While a worker holds the lot a wake-up is written down (want) and honoured by DONE.
 local function wake(q, id, at)
+  if trace ~= '' and redis.call('ZSCORE', duek(q), id) then redis.call('HSET', lotk(id), 'trace:' .. q, trace) end
   local h = redis.call('HMGET', lotk(id), 'lease:' .. q, 'want:' .. q)
   if h[1] and h[1] ~= '' then
     if not h[2] or h[2] == '' or at < tonumber(h[2]) then redis.call('HSET', lotk(id), 'want:' .. q, str(at)) end

@@ -44,11 +44,14 @@ class Answer:
 class Ticket:
     """
     One due lot handed to one worker. *due_ms* is steady time: how late the worker is can be told from it.
+
+    *trace* is the ``traceparent`` of what made it due; empty when that belongs to no trace.
     """
 
     lot_id: str
     fence: str
     due_ms: int
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
@@ -11,6 +12,7 @@ from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bidwright.errors import StoreDown
+from bidwright.trace import current, part
 from bidwright.transitions.answers import (
     UNNAMED,
     Admitted,
@@ -34,6 +36,7 @@ from bidwright.transitions.scripts import digest, source
 Queue = Literal["poll", "bid"]
 PluginTold = Literal["good", "bad", "gone", "live", "off", "held"]
 Arg = str | int
+Timed = Callable[[str, float, bool], None]
 QUARANTINE_MS = 12_000
 """No verdict on a sent bid before: 250 ms write window + 5 s total time-out + 2 s undetectable clock step + 4.75 s server slack."""
 
@@ -42,21 +45,23 @@ class Transitions:
     """
     All changes of shared state, over one Redis connection pool that never retries.
 
-    *wall* gives the wall clock in ms for tests; without it the scripts ask the server's own TIME.
+    *wall* gives the wall clock in ms for tests; without it the scripts ask the server's own TIME. *timed* hears of each call: script,
+    seconds until its answer, and whether there was one. A call within a trace carries it on to its event and the look that it sets off.
     Every function raises StoreDown when Redis does not answer: the change may or may not have happened.
     """
 
-    def __init__(self, redis: Redis, *, prefix: str = "bw:", wall: Callable[[], int] | None = None) -> None:
+    def __init__(self, redis: Redis, *, prefix: str = "bw:", wall: Callable[[], int] | None = None, timed: Timed | None = None) -> None:
         self.redis = redis
         self.prefix = prefix
         self._wall = wall
+        self._timed = timed
 
     # ---- the due queue -------------------------------------------------------------------------------------------------------
 
     async def take(self, queue: Queue, *, n: int, lease_ms: int, ahead_ms: int = 0) -> Taken:
         """Hand out up to *n* lots due within *ahead_ms*, hidden from other workers for *lease_ms*."""
         now, *rest = await self._run("take", queue, n, lease_ms, ahead_ms)
-        return Taken(int(now), [Ticket(lot, fence, int(float(due))) for lot, fence, due in _rows(rest, 3)])
+        return Taken(int(now), [Ticket(lot, fence, int(float(due)), trace) for lot, fence, due, trace in _rows(rest, 4)])
 
     async def done(self, queue: Queue, lot_id: str, fence: str, after_ms: int) -> Done:
         """End the look that TAKE began; the next one comes after *after_ms* or when somebody asked for it meanwhile."""
@@ -325,7 +330,21 @@ class Transitions:
         return await self._run("purge", older_ms, n)
 
     async def _run(self, name: str, *args: Arg) -> list[str]:
+        if self._timed is None:
+            return await self._sent(name, *args)
+        began, answered = time.perf_counter(), False
+        try:
+            with part(f"store.{name}"):
+                reply = await self._sent(name, *args)
+            answered = True
+        finally:
+            self._timed(name, time.perf_counter() - began, answered)
+        return reply
+
+    async def _sent(self, name: str, *args: Arg) -> list[str]:
         wall = "" if self._wall is None else str(self._wall())
+        if (trace := current()) is not None:
+            wall = f"{wall}|{trace.header}"
         try:
             try:
                 reply = await self.redis.evalsha(digest(name), 1, self.prefix, wall, *args)

@@ -1,9 +1,9 @@
--- TAKE  wall, queue, n, lease_ms, ahead_ms      -> {now, lot, fence, due, lot, fence, due, ...}
+-- TAKE  wall, queue, n, lease_ms, ahead_ms      -> {now, lot, fence, due, trace, lot, fence, due, trace, ...}
 local q, lease, out = ARGV[2], tonumber(ARGV[4]), {str(now)}
 local due = redis.call('ZRANGEBYSCORE', duek(q), '-inf', str(now + num(ARGV[5], 0)), 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[3]))
 for i = 1, #due, 2 do
   local id = due[i]
-  local h = redis.call('HMGET', lotk(id), 'cap_ver', 'lease:' .. q, 'tries:' .. q)
+  local h = redis.call('HMGET', lotk(id), 'cap_ver', 'lease:' .. q, 'tries:' .. q, 'trace:' .. q)
   if not h[1] then redis.call('ZREM', duek(q), id)
   elseif h[2] and h[2] ~= '' and tonumber(h[2]) > now and tonumber(h[2]) <= now + 60000 then redis.call('ZADD', duek(q), h[2], id)  --@held
   else
@@ -14,7 +14,9 @@ for i = 1, #due, 2 do
     redis.call('HSET', lotk(id), 'fence:' .. q, fence, 'lease:' .. q, str(till), 'want:' .. q, '', 'tries:' .. q, str(tries), 'taken:' .. q, str(now))
     redis.call('ZADD', duek(q), str(till), id)
     if dead then emit('lot.retaken', id) end
-    out[#out + 1] = id; out[#out + 1] = fence; out[#out + 1] = due[i + 1]
+    local came_with = h[4] or ''                                                  -- what set this look off; the next one has another cause
+    if came_with ~= '' then redis.call('HDEL', lotk(id), 'trace:' .. q) end
+    out[#out + 1] = id; out[#out + 1] = fence; out[#out + 1] = due[i + 1]; out[#out + 1] = came_with
   end
 end
 if #due > 0 then save_clock() end

@@ -9,12 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.health import rss_bytes
 from bidwright_gateway.replies.probes import Alive, HealthHistory, HealthReport, Ready
 from bidwright_gateway.routes.tools import gives
-
-_SCORE = {"healthy": 1.0, "degraded": 0.5, "unhealthy": 0.0}
-_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+from bidwright_gateway.scrape import SCORE, exposition
 
 
 def router(deps: Deps) -> APIRouter:
@@ -24,7 +21,7 @@ def router(deps: Deps) -> APIRouter:
     @api.get("/health", responses=gives("Healthy or degraded", HealthReport))
     async def health(detailed: str = "") -> JSONResponse:
         body = await deps.health.report(detailed=detailed == "true")
-        deps.metrics.health.set(_SCORE[body["status"]])
+        deps.metrics.health.set(SCORE[body["status"]])
         return JSONResponse(body, 503 if body["status"] == "unhealthy" else 200)
 
     @api.get("/health/live", responses=gives("This process answers", Alive))
@@ -47,9 +44,6 @@ def router(deps: Deps) -> APIRouter:
 
     @api.get("/metrics", responses={200: {"description": "Prometheus text", "content": {"text/plain": {"schema": {"type": "string"}}}}})
     async def metrics() -> Response:
-        report = await deps.health.report(detailed=False)
-        deps.metrics.health.set(_SCORE[report["status"]])
-        clients = sum(client.authenticated for client in deps.hub.clients)
-        return Response(deps.metrics.text(clients, rss_bytes()), headers={"content-type": _TEXT})
+        return await exposition(deps)
 
     return api

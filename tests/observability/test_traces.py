@@ -1,0 +1,59 @@
+"""One trace id from a click over REST through Redis and gRPC to the site's answer, span by span."""
+
+import pytest
+from plantation import until
+
+
+@pytest.fixture(scope="session")
+def spans(watched):
+    """The parts of one bid's trace by name; of several with one name the first."""
+    watched.run(watched.bid_in_a_trace())
+    until(lambda: [span for span in watched.spans() if span["name"] == "gateway.order"], 10)
+    return list(watched.spans())
+
+
+def one(spans, name, **details):
+    """The first part of that name with these details."""
+    fitting = [span for span in spans if span["name"] == name and all(span.get(key) == value for key, value in details.items())]
+    assert fitting, f"no {name} among {sorted({span['name'] for span in spans})}"
+    return fitting[0]
+
+
+def test_from_the_click_to_the_sites_answer(watched, spans):
+    """Each part begins in the one before it: gateway, store, bidder, call, nellis-proxy, site."""
+    order = one(spans, "gateway.order", what="POST /api/auctions/{}/bid", lot=watched.traced_lot)
+    wish = one(spans, "store.configure", parent=order["span"])
+    look = one(spans, "bidder.look", parent=wish["span"])
+    call = one(spans, "call.SubmitIntent", parent=look["span"])
+    answered = one(spans, "Site/SubmitIntent", parent=call["span"])
+    bid = one(spans, "site.bid", parent=answered["span"], lot=watched.traced_lot)
+    claim = one(spans, "store.claim", parent=bid["span"])
+    answer = one(spans, "site.answer", parent=bid["span"])
+
+    assert watched.trace.span == order["parent"]
+    assert {watched.trace.id} == {span["trace"] for span in spans}
+    services = [span["service"] for span in (order, wish, look, call, answered, bid, claim, answer)]
+    assert ["gateway", "gateway", "bidder", "bidder", *["nellis-proxy"] * 4] == services
+
+
+def test_the_read_before_the_bid_belongs_to_it(spans):
+    """Through the same call and the same service to the site."""
+    call = one(spans, "call.GetLot", service="bidder")
+    answered = one(spans, "Site/GetLot", parent=call["span"])
+
+    assert "nellis-proxy" == one(spans, "site.read", parent=answered["span"])["service"]
+
+
+def test_what_others_log_meanwhile_says_the_trace(watched, spans):
+    """Not only spans: the line that says that the bid was written ahead, and the one that says how it ended."""
+    lines = [
+        line for file in watched.folder.glob("plant/log/*.log") for line in file.read_text("utf-8").splitlines() if watched.trace.id in line
+    ]
+
+    assert [line for line in lines if '"bid.reserved"' in line]
+    assert [line for line in lines if '"bid.ended"' in line]
+
+
+def test_nothing_failed_on_the_way(spans):
+    """No part was ended by an error."""
+    assert [] == [span for span in spans if span["failed"]]
