@@ -63,9 +63,10 @@ class Market(FakeSite):
         """CLAIM and SETTLE, and nothing in between."""
         return await rpc.answer(context, self._submit(request.intent_id))
 
-    async def WatchLots(self, request_iterator: Any, context: Any) -> None:  # noqa: N802 - gRPC's name
+    async def WatchLots(self, request_iterator: Any, context: Any) -> AsyncIterator[site_pb2.LiveEvent]:  # noqa: N802 - gRPC's name
         """Nothing ever happens by itself."""
         await asyncio.Event().wait()
+        yield site_pb2.LiveEvent()
 
     async def _lot(self, lot_id: str) -> site_pb2.GetLotReply:
         """Reads begin by the store's clock, as nellis-proxy has it: what came before the last answer is not taken."""
