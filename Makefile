@@ -51,7 +51,7 @@ security: .venv/dev.done ## The security list of the gateway, item by item
 
 .PHONY: e2e
 e2e: .venv/dev.done extension/node_modules/.done ## The page and the extension in a real Chromium, and the smoke run of the whole system (KILLS=100: the worker that often)
-	BIDWRIGHT_WORKER_KILLS=$(or $(KILLS),6) $(BIN)/pytest -q tests/e2e
+	BIDWRIGHT_WORKER_KILLS=$(or $(KILLS),6) $(BIN)/pytest -q -n 2 --dist loadgroup tests/e2e
 
 .PHONY: extension
 extension: ## The extension as a reproducible zip in dist/

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from contract_client import ANY_PORTS, Client, clean_environment, start
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240), pytest.mark.xdist_group("page")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(240), pytest.mark.xdist_group("page")]
 LOTS, TOKEN = 16, "contract-only"
 RIVALS = ("increment", "proxy", "sniper", "patient")
 

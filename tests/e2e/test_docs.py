@@ -10,7 +10,7 @@ import yaml
 from installation import COMMAND, Installation, until
 from pages import ROOT, checked, typed
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(500), pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(500), pytest.mark.xdist_group("run")]
 ALL = list(typed())
 OURS = [one for one in ALL if one.words[0].endswith("bidwright")]
 MADE_ELSEWHERE = {
@@ -55,7 +55,9 @@ def doctor(installation):
 def run(installation, words, folder):
     """Type it, with yes to every question; gives the exit code and what was printed."""
     env = {**installation._env, "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([*COMMAND, *words], env=env, cwd=folder, input="yes\n" * 5, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+    done = subprocess.run(
+        [*COMMAND, *words], env=env, cwd=folder, input="yes\n" * 5, capture_output=True, text=True, timeout=60, check=False
+    )  # noqa: S603 - our own
     return done.returncode, done.stdout + done.stderr
 
 

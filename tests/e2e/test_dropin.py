@@ -7,7 +7,7 @@ import pytest
 from installation import Installation, until
 from test_page import House
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), pytest.mark.xdist_group("dropin")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(120), pytest.mark.xdist_group("dropin")]
 NAME = "dropin:eager.py"
 TEXT = '''
 from bidwright import Bid, Decision, Hold, LotView, OfferParams, hookimpl

@@ -19,7 +19,7 @@ from extension_scene import AXE, PATIENCE_S, Scene
 from installation import until
 from playwright.sync_api import Page, expect, sync_playwright
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240), pytest.mark.xdist_group("page")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(240), pytest.mark.xdist_group("extension")]
 KILLS, SEED = int(os.environ.get("BIDWRIGHT_WORKER_KILLS", "6")), int(os.environ.get("BIDWRIGHT_SEED", "7"))
 SERIOUS = {"serious", "critical"}
 
@@ -151,7 +151,6 @@ def test_a_lot_from_the_first_look_to_the_win(ready: Scene) -> None:
     ready.shoot(page, "lot-receipts")
 
 
-@pytest.mark.long
 def test_the_dashboard_pairs_too(ready: Scene) -> None:
     """Disconnected here, it is gone there; the dashboard shows a code and asks, and the browser is in again."""
     page = ready.browser.open("options/options.html")
@@ -175,7 +174,6 @@ def test_the_dashboard_pairs_too(ready: Scene) -> None:
     expect(home.locator("#devices .count")).to_have_text("1 paired")
 
 
-@pytest.mark.long
 def test_moving_over_from_the_old_extension(ready: Scene) -> None:
     """What the old one kept is offered: one click pairs with it, and the token is used and forgotten."""
     page = ready.browser.open("options/options.html")
@@ -196,7 +194,6 @@ def test_moving_over_from_the_old_extension(ready: Scene) -> None:
     assert ready.installation.token not in str(page.evaluate("() => chrome.storage.local.get(null)"))
 
 
-@pytest.mark.long
 def test_a_lot_that_is_lost(ready: Scene) -> None:
     """Above the cap it is let pass, and its end is told."""
     lot = ready.lot("Reclining chair")
@@ -212,7 +209,6 @@ def test_a_lot_that_is_lost(ready: Scene) -> None:
     ready.shoot(page, "lot-lost")
 
 
-@pytest.mark.long
 def test_one_of_two(ready: Scene) -> None:
     """Two lots in a group of which one is wanted: the panel makes the group and joins it, and the second is not bid on."""
     first, second = ready.lot("Tower speaker, left"), ready.lot("Tower speaker, right")
@@ -237,7 +233,6 @@ def test_one_of_two(ready: Scene) -> None:
     assert [] == ready.site.get("/__sim/ledger", params={"what": "bid", "who": "account", "lot": str(second["id"])}).json()["entries"]
 
 
-@pytest.mark.long
 def test_stop_by_keyboard(ready: Scene) -> None:
     """STOP takes one press of a key and no question; going on asks. It is shown wherever one looks."""
     lot = ready.lot("Garden heater")
@@ -259,7 +254,6 @@ def test_stop_by_keyboard(ready: Scene) -> None:
     until(lambda: not ready.status()["halted"], PATIENCE_S)
 
 
-@pytest.mark.long
 def test_the_session_expires_and_comes_back(ready: Scene) -> None:
     """An expired session is on the badge, in a notification and in the panel with where to log in; logging in is enough."""
     lot = ready.lot("Stand mixer")
@@ -277,7 +271,6 @@ def test_the_session_expires_and_comes_back(ready: Scene) -> None:
     expect(ready.panel(page).get_by_role("link", name="Log in to the site")).to_have_count(0)
 
 
-@pytest.mark.long
 def test_the_gateway_restarts(ready: Scene) -> None:
     """While it is away that is said, and when it is back everything goes on by itself."""
     lot = ready.lot("Floor lamp")
@@ -292,7 +285,6 @@ def test_the_gateway_restarts(ready: Scene) -> None:
     expect(ready.panel(page).locator(".head")).to_have_attribute("data-state", "winning")
 
 
-@pytest.mark.long
 @pytest.mark.timeout(3000)
 def test_the_worker_is_killed_at_random_steps(ready: Scene) -> None:
     """However often the worker ends: once it wakes the picture is right, nothing is done twice, nothing is left untold."""
@@ -381,7 +373,6 @@ def needs(page: Page, lot: dict[str, Any]) -> str:
     return "needs" if (shown(page, lot) or {"forecast": {"kind": ""}})["forecast"]["kind"] == "wont" else ""
 
 
-@pytest.mark.long
 def test_pages_that_change_under_it(ready: Scene) -> None:
     """In-site moves, a main part that is replaced, a panel that is thrown out, and a page without a price."""
     first, second = ready.lot("Blender"), ready.lot("Desk lamp")
@@ -402,7 +393,6 @@ def test_pages_that_change_under_it(ready: Scene) -> None:
     ready.shoot(page, "lot-misfit")
 
 
-@pytest.mark.long
 def test_watched_lots_are_marked_on_lists(ready: Scene) -> None:
     """The front page and search results show which lots are watched and how they stand, and nothing moves for it."""
     lot = ready.lot("Marked bicycle")
@@ -418,7 +408,6 @@ def test_watched_lots_are_marked_on_lists(ready: Scene) -> None:
     expect(page.locator("bidwright-marks .mark").first).to_be_visible()
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed; run npm ci in extension/")
 def test_no_barrier_that_axe_finds(ready: Scene) -> None:
     """Panel, side panel, popup, options and the page that asks: nothing serious, in light and dark."""

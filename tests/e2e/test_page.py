@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_play
 from bidwright_cli.ports import any_free
 from bidwright_gateway import terms
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), pytest.mark.xdist_group("page")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(120), pytest.mark.xdist_group("page")]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_MS, LONG_MS = 15_000, 45_000
 OWN = "status of 400"
