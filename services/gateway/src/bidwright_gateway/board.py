@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import MaxConnectionsError, RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
 from bidwright.clock import Clock, to_ms
 from bidwright.errors import StoreDown
@@ -162,8 +160,7 @@ class Board:
 
     def lost(self, error: Exception) -> None:
         """Redis did not answer somebody: until the log is heard again, requests are answered from memory without asking it."""
-        away = isinstance(error, (RedisConnectionError, RedisTimeoutError)) and not isinstance(error, MaxConnectionsError)
-        if away and self.up:
+        if self.up and memory.means_away(error):
             self.down_since = self._clock.monotonic()
 
     @property

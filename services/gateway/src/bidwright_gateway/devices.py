@@ -80,7 +80,7 @@ class Devices:
         try:
             rows, used = await self._redis.hgetall(self._key), await self._redis.hgetall(self._used_key)
         except RedisError as error:
-            if self._listed is None:
+            if self._listed is None or not memory.means_away(error):
                 raise StoreDown(str(error)) from error
             memory.used()
             return self._listed

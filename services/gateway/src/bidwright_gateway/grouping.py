@@ -14,7 +14,7 @@ from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound, Store
 from bidwright.records import GroupRecord, LotRecord, Records
 from bidwright.transitions import Command, Transitions
 from bidwright.transitions.answers import UNNAMED
-from bidwright_gateway import clean, ids, scopes, words
+from bidwright_gateway import clean, ids, memory, scopes, words
 from bidwright_gateway.board import Board
 
 _MOST_LOTS, _MOST_WANTED = 200, 100
@@ -69,6 +69,8 @@ class Grouping:
             try:
                 return [self._shape(*await self._records.group(group.id)) for group in await self._records.groups()]
             except RedisError as error:
+                if not memory.means_away(error):
+                    raise StoreDown(str(error)) from error
                 self._board.lost(error)
                 self._board.remembered(error)
         known = sorted(self._board.service.groups.values(), key=lambda group: (group.name, group.id))

@@ -11,6 +11,8 @@ from typing import Any
 
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import MaxConnectionsError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 _USED: ContextVar[bool] = ContextVar("answered_from_memory", default=False)
 _AWAY: ContextVar[bool] = ContextVar("asks_nobody", default=False)
@@ -43,3 +45,8 @@ def used() -> None:
 def was_used() -> bool:
     """Whether anything of it did."""
     return _USED.get()
+
+
+def means_away(error: Exception) -> bool:
+    """Whether an error of Redis says that it does not answer; others are faults, which no memory covers up."""
+    return isinstance(error, (RedisConnectionError, RedisTimeoutError)) and not isinstance(error, MaxConnectionsError)

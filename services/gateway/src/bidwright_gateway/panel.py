@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from bidwright import Money, Subject, Toggle
 from bidwright.clock import Clock, from_ms
-from bidwright.errors import BadInput, Conflict, NotFound, StoreDown
+from bidwright.errors import BadInput, Conflict, NotFound
 from bidwright.runtime.toggles import Toggles
 from bidwright.toggle import said
 from bidwright.transitions import Transitions
@@ -40,7 +40,9 @@ class Panel:
         """Every toggle as it stands, for *subject* (a lot)."""
         try:
             await self._toggles.refresh()
-        except (RedisError, StoreDown):
+        except RedisError as error:
+            if not memory.means_away(error):
+                raise
             memory.used()
         return [await self._shown(toggle, subject) for toggle in sorted(self._toggles, key=lambda toggle: toggle.name)]
 
@@ -85,7 +87,9 @@ class Panel:
         verdict = self._toggles.verdict(toggle, subject)
         try:
             last = await self._redis.hgetall(f"{self._transitions.prefix}toggle:{toggle.name}")
-        except RedisError:
+        except RedisError as error:
+            if not memory.means_away(error):
+                raise
             memory.used()
             last = {}
         live, env = self._toggles.live(toggle), self._toggles.env(toggle)

@@ -82,7 +82,7 @@ class Preferences:
         try:
             text = await self._redis.get(self._key)
         except RedisError as error:
-            if remembered and self._last is not None:
+            if remembered and self._last is not None and memory.means_away(error):
                 memory.used()
                 return self._last
             raise StoreDown(str(error)) from error

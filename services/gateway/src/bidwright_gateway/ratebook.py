@@ -79,7 +79,7 @@ class RateBook:
         try:
             text = await self._redis.get(self._key)
         except RedisError as error:
-            if remembered and self._read:
+            if remembered and self._read and memory.means_away(error):
                 memory.used()
                 return self.book
             raise StoreDown(str(error)) from error
