@@ -45,7 +45,7 @@ async function act(what, lot) {
   if (what === 'login') await chrome.tabs.create({url: LOGIN});
   else if (what === 'open') await chrome.tabs.create({url: (await store.lot(lot))?.auction.url ?? `https://www.nellisauction.com/p/lot/${lot}`});
   else if (what === 'panel') await chrome.tabs.create({url: chrome.runtime.getURL('sidepanel/sidepanel.html')});
-  else await chrome.windows.create({url: chrome.runtime.getURL(`confirm/confirm.html?do=${what}&lot=${lot}`), type: 'popup', width: 440, height: 520, focused: true});
+  else await chrome.windows.create({url: chrome.runtime.getURL(`confirm/confirm.html?do=${what}&lot=${lot}`), type: 'popup', width: 460, height: 660, focused: true});
 }
 
 /** @param {string} id @param {string} instead of what beginning it takes the place @param {Partial<chrome.notifications.NotificationOptions>} options */
