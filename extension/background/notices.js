@@ -5,6 +5,8 @@ import {note} from '../lib/log.js';
 import * as store from '../lib/store.js';
 
 const LOGIN = 'https://www.nellisauction.com/login', JUST_NOW_MS = 90_000;
+/** What stays on the screen until somebody looks: nothing goes on by itself then. */
+const STAYS = new Set(['wont', 'session', 'halt']);
 /** @type {Record<string, string[]>} What the buttons of each kind do. */
 const BUTTONS = {outbid: ['raise', 'drop'], wont: ['raise', 'drop'], won: ['open'], lost: ['open'], session: ['login'], halt: ['panel']};
 
@@ -14,7 +16,7 @@ export async function tell(one) {
   await note('told', kind);
   if (!(await store.wishes()).tell[kind]) return;
   const buttons = BUTTONS[kind].map(act => ({title: t(`button_${act}`)}));
-  await create(`${one.lot ? `lot:${one.lot}` : kind}|${kind}`, one.lot ? `lot:${one.lot}|` : '', {title: t(`notice_${kind}`), message: sentence(one), contextMessage: one.mode === 'live' ? '' : t('dry_run'), buttons, priority: kind === 'lost' ? 0 : 2, requireInteraction: kind !== 'lost' && kind !== 'won'});
+  await create(`${one.lot ? `lot:${one.lot}` : kind}|${kind}`, one.lot ? `lot:${one.lot}|` : '', {title: t(`notice_${kind}`), message: sentence(one), contextMessage: one.mode === 'live' ? '' : t('dry_run'), buttons, priority: kind === 'lost' ? 0 : 2, requireInteraction: STAYS.has(kind)});
 }
 
 /** What the notifier has to say, unless the same was just told. @param {{auctionId: string, kind: string, message: string}} frame */
@@ -45,7 +47,7 @@ async function act(what, lot) {
   if (what === 'login') await chrome.tabs.create({url: LOGIN});
   else if (what === 'open') await chrome.tabs.create({url: (await store.lot(lot))?.auction.url ?? `https://www.nellisauction.com/p/lot/${lot}`});
   else if (what === 'panel') await chrome.tabs.create({url: chrome.runtime.getURL('sidepanel/sidepanel.html')});
-  else await chrome.windows.create({url: chrome.runtime.getURL(`confirm/confirm.html?do=${what}&lot=${lot}`), type: 'popup', width: 440, height: 520, focused: true});
+  else await chrome.windows.create({url: chrome.runtime.getURL(`confirm/confirm.html?do=${what}&lot=${lot}`), type: 'popup', width: 460, height: 660, focused: true});
 }
 
 /** @param {string} id @param {string} instead of what beginning it takes the place @param {Partial<chrome.notifications.NotificationOptions>} options */

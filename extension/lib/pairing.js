@@ -7,7 +7,7 @@ import {ApiError, send} from './api.js';
 import {t} from './words.js';
 
 /** @typedef {{url: string, device: string, name: string, mine: string, theirs: string, check: string, since: number}} Pending */
-const FIVE_MINUTES_MS = 300_000;
+const FIVE_MINUTES_MS = 300_000, STRANGER = 'FORBIDDEN_ORIGIN';
 
 /**
  * The gateway's address as typed, made whole: http unless said otherwise, nothing behind the port. Raises ApiError.
@@ -31,6 +31,7 @@ export function code(typed) {
 /** What stands at *url*. Raises ApiError that says what is wrong there. @param {string} url */
 export async function knock(url) {
   const told = await send(url, '/api/config', {method: 'GET'}).catch(error => {
+    if (error instanceof ApiError && error.code === STRANGER) return {backendUrl: url}; // it lets nobody in who is not paired: so it is one
     throw error instanceof ApiError && error.status && error.code !== 'MISDIRECTED' ? new ApiError(t('error_strange', new URL(url).host), 'strange', {field: 'url'}) : error;
   });
   if (typeof told.backendUrl !== 'string') throw new ApiError(t('error_strange', new URL(url).host), 'strange', {field: 'url'});
@@ -66,7 +67,10 @@ export async function giveUp() {
 export async function settle() {
   const waits = await pending(), privateKey = await vault.key('pending');
   if (!waits || !privateKey) { await giveUp(); return 'refused'; }
-  const told = await send(waits.url, `/api/pairing/${waits.device}`, {method: 'GET'});
+  const told = await send(waits.url, `/api/pairing/${waits.device}`, {method: 'GET'}).catch(error => {
+    if (error instanceof ApiError && error.code === STRANGER) return {state: 'pending'}; // where only paired extensions may call, the first answer is a yes
+    throw error;
+  });
   if (told.state === 'pending') return 'pending';
   if (told.state !== 'paired') { await giveUp(); return 'refused'; }
   const secret = await keys.deviceKey(privateKey, waits.mine, waits.theirs, waits.device, origin());

@@ -126,7 +126,7 @@ test('receipts tell each step, what held a lot back, and how it ended', () => {
 
 test('the price is drawn and told as a table', () => {
   const now = 1_790_000_000_000, made = chart([{at: now - 9000, price: 1, source: 'read'}, {at: now - 5000, price: 4, source: 'read'}], 10, [{at: now - 6000, amount: 3}], now + 5000, now);
-  assert.deepEqual([1, 1, 3], [made[0].querySelectorAll('.ours').length, made[0].querySelectorAll('.close').length, made[1].querySelectorAll('tr').length]);
+  assert.deepEqual([1, 1, 1, 3], [made[0].querySelectorAll('.ours').length, made[0].querySelectorAll('.others').length, made[0].querySelectorAll('.close').length, made[1].querySelectorAll('tr').length]);
   assert.match(made[0].getAttribute('aria-label') ?? '', /\$10/);
   assert.equal(chart([], 10, [], NaN, now)[0].textContent, 'No price was read yet.');
 });

@@ -67,6 +67,19 @@ test('what answers but is not Bidwright, or is too old, is told apart', async ()
   await assert.rejects(pairing.knock(host.url), {message: 'This address is not known here'});
 });
 
+test('a gateway that only paired extensions may call can be paired with all the same', async () => {
+  host.status = [403, {success: false, error: 'This origin may not call', code: 'FORBIDDEN_ORIGIN'}];
+  await pairing.knock(host.url);
+  host.status = null;
+  host.code = 'ABCD2345';
+  const waits = await pairing.claim(host.url, 'ABCD2345', 'Laptop');
+  host.status = [403, {success: false, error: 'This origin may not call', code: 'FORBIDDEN_ORIGIN'}];
+  assert.equal(await pairing.settle(), 'pending');
+  host.status = null;
+  host.pending[waits.device].yes = true;
+  assert.equal(await pairing.settle(), 'paired');
+});
+
 test('not running and not allowed are told apart', async () => {
   await assert.rejects(pairing.knock('http://127.0.0.1:9'), {code: 'away', message: '127.0.0.1:9 does not answer. Is Bidwright running there?'});
   browser.set({allowed: false});

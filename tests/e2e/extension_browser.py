@@ -33,19 +33,24 @@ def copied(folder: Path) -> Path:
     return made
 
 
+def chromium() -> str:
+    """Where Chromium is; without one the test is skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("there is no Chromium on this machine, so the extension is not driven; install chromium to run these tests")
+    return found
+
+
 class ExtensionBrowser:
     """
     One Chromium with a profile of its own. *errors* is what the consoles of its pages complained about.
     """
 
     def __init__(self, play: Playwright, folder: Path, front: TlsFront, viewport: dict[str, int], scheme: str = "light") -> None:
-        found = shutil.which("chromium") or shutil.which("chromium-browser")
-        if not found:
-            pytest.skip("there is no Chromium on this machine, so the extension is not driven; install chromium to run these tests")
         extension = copied(folder)
         self.context: BrowserContext = play.chromium.launch_persistent_context(
             folder / "profile",
-            executable_path=found,
+            executable_path=chromium(),
             headless=False,
             viewport=viewport,  # type: ignore[arg-type]
             color_scheme=scheme,  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extension_browser import SITE
+from extension_browser import SITE, chromium
 from extension_scene import AXE, PATIENCE_S, Scene
 from installation import until
 from playwright.sync_api import Page, expect, sync_playwright
@@ -27,6 +27,7 @@ SERIOUS = {"serious", "critical"}
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Everything, started once for all tests of this file, before anything is paired."""
+    chromium()  # before anything is started
     shots = Path(os.environ.get("BIDWRIGHT_SHOTS") or tmp_path_factory.mktemp("shots"))
     shots.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
@@ -169,6 +170,8 @@ def test_the_dashboard_pairs_too(ready: Scene) -> None:
     digits = page.locator(".digits").inner_text()
     expect(home.locator(".pair-waiting strong")).to_have_text(digits)
     ready.shoot(page, "options-digits")
+    home.locator("#devices").scroll_into_view_if_needed()
+    ready.shoot(home, "dashboard-devices")
     home.get_by_role("button", name="It does: let it in").click()
     expect(page.locator("#gateway .connection")).to_have_text("Connected")
     expect(home.locator("#devices .count")).to_have_text("1 paired")

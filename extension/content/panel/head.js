@@ -9,6 +9,7 @@ import {factsOf} from '../page-facts.js';
 /** @param {Here} here @returns {Part} */
 export function head({id}) {
   const stand = standing(), plain = el('p', {className: 'say'});
+  stand.say.setAttribute('role', 'status'); // a change of what will happen is read out, once
   const price = el('span', {className: 'hammer'}), door = el('span', {className: 'all-in'});
   const watched = el('div', {className: 'stack tight'},
     el('div', {className: 'between'}, stand.state, stand.clock),

@@ -47,6 +47,12 @@ def test_before_the_first_read_data_is_null_and_config_is_not():
     assert (None, 40, "Lot 7") == (made["data"], made["config"]["maxBid"], made["title"])
 
 
+def test_the_strategy_s_settings_are_shown_as_stored():
+    """A form drawn from the strategy's schema is filled with them; what cannot be read shows as none."""
+    assert {"snipeSeconds": 7, "own": [1]} == auction(params='{"snipeSeconds": 7, "own": [1]}')["config"]["params"]
+    assert {} == auction(params="not json")["config"]["params"] == auction()["config"]["params"]
+
+
 def test_title_is_clean():
     """Both clients put it into HTML."""
     assert "Lamp 18″ ‹b›" == auction(**SEEN)["title"]
