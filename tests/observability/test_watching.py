@@ -9,12 +9,35 @@ from plantation import ROOT, RULES, queries, until
 
 RECORDED = yaml.safe_load((RULES / "recorded.yml").read_text("utf-8"))["groups"][0]["rules"]
 ALERTS = [rule for group in yaml.safe_load((RULES / "alerts.yml").read_text("utf-8"))["groups"] for rule in group["rules"]]
-KNOWN = """auction_active_count auction_monitored_total auction_completed_total bids_placed_total bid_amount_dollars_count
-    bid_response_time_seconds_count strategy_success_total max_bid_reached_total sse_connections_active sse_connections_total
-    sse_events_received_total sse_event_latency_seconds_count sse_connection_errors_total sse_reconnection_attempts_total
-    polling_active_count polling_requests_total polling_duration_seconds_count polling_fallback_activations_total auction_updates_by_source
-    system_health_status websocket_connections_active redis_connection_status http_request_duration_seconds_count http_requests_total
-    polling_queue_size polling_queue_processing_seconds_count nodejs_memory_usage_bytes""".split()
+KNOWN = {
+    "auction_active_count",
+    "auction_monitored_total",
+    "auction_completed_total",
+    "bids_placed_total",
+    "bid_amount_dollars_count",
+    "bid_response_time_seconds_count",
+    "strategy_success_total",
+    "max_bid_reached_total",
+    "sse_connections_active",
+    "sse_connections_total",
+    "sse_events_received_total",
+    "sse_event_latency_seconds_count",
+    "sse_connection_errors_total",
+    "sse_reconnection_attempts_total",
+    "polling_active_count",
+    "polling_requests_total",
+    "polling_duration_seconds_count",
+    "polling_fallback_activations_total",
+    "auction_updates_by_source",
+    "system_health_status",
+    "websocket_connections_active",
+    "redis_connection_status",
+    "http_request_duration_seconds_count",
+    "http_requests_total",
+    "polling_queue_size",
+    "polling_queue_processing_seconds_count",
+    "nodejs_memory_usage_bytes",
+}
 """The contract's names, but for three that stand still while all is well: application_errors_total and the breaker's two."""
 STILL = {
     "bidwright_channel_down",
