@@ -75,7 +75,9 @@ def test_prometheus_finds_every_replica(stack):
     wanted = {"nellis-backend": 1, "notifier": 1, **SCALE}
 
     def found():
-        answer = httpx.get(f"http://127.0.0.1:{stack.prometheus}/api/v1/query", params={"query": "count by (job) (up == 1)"}, trust_env=False)
+        answer = httpx.get(
+            f"http://127.0.0.1:{stack.prometheus}/api/v1/query", params={"query": "count by (job) (up == 1)"}, trust_env=False
+        )
         return {one["metric"]["job"]: int(one["value"][1]) for one in answer.json()["data"]["result"]} == wanted
 
     until(found, 90, "Prometheus did not find every replica")

@@ -41,5 +41,4 @@ def typed() -> Iterator[Typed]:
 def checked() -> Iterator[tuple[str, str, str]]:
     """The rows of the production checklist: what must hold, the command, its line."""
     text = (ROOT / "docs/production-checklist.md").read_text("utf-8")
-    for row in re.findall(r"^\| (.+) \| `(bidwright .+?)` \| (.+) \|$", text, re.MULTILINE):
-        yield row
+    yield from re.findall(r"^\| (.+) \| `(bidwright .+?)` \| (.+) \|$", text, re.MULTILINE)

@@ -15,7 +15,7 @@ ALL = list(typed())
 OURS = [one for one in ALL if one.words[0].endswith("bidwright")]
 MADE_ELSEWHERE = {
     "make run": "tests/e2e/test_run.py starts what it starts",
-    "make run SITE=live": "the real site is nobody's to test with; tests/integration/test_fresh_install.py starts the same beside another one",
+    "make run SITE=live": "the real site is nobody's to test with; tests/integration/test_fresh_install.py starts the same elsewhere",
     "make setup": "who runs this test has run it",
     "make test": "this test runs in it",
     "make check": "CI runs it",
@@ -54,10 +54,8 @@ def doctor(installation):
 
 def run(installation, words, folder):
     """Type it, with yes to every question; gives the exit code and what was printed."""
-    env = {**installation._env, "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [*COMMAND, *words], env=env, cwd=folder, input="yes\n" * 5, capture_output=True, text=True, timeout=60, check=False
-    )  # noqa: S603 - our own
+    given = {"env": {**installation._env, "PATH": "/usr/bin:/bin"}, "cwd": folder, "input": "yes\n" * 5, "timeout": 60}
+    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False, **given)  # noqa: S603 - our own
     return done.returncode, done.stdout + done.stderr
 
 

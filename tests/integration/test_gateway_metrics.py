@@ -219,7 +219,7 @@ async def test_a_port_that_serves_metrics_and_nothing_else(engine, store, tmp_pa
     env = {**os.environ, "REDIS_URL": engine.url, "PORT": "0", "AUTH_TOKEN": TOKEN, "BIDWRIGHT_DATA_DIR": str(tmp_path)}
     env |= {
         "NELLIS_BASE_URL": SITE,
-        "BIDWRIGHT_METRICS_PORT": str(free_port),
+        "BIDWRIGHT_GATEWAY_METRICS_PORT": str(free_port),
         "NELLIS_PROXY_ADDR": "127.0.0.1:1",
         "BIDWRIGHT_LOG_FORMAT": "json",
     }
@@ -249,8 +249,14 @@ async def test_a_metrics_port_that_is_taken_is_said(engine, store, tmp_path):
     """By its variable; exit code 78, as for every setting that must be changed first."""
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    env = {**os.environ, "REDIS_URL": engine.url, "PORT": "0", "BIDWRIGHT_DATA_DIR": str(tmp_path), "BIDWRIGHT_METRICS_PORT": str(port)}
+    env = {
+        **os.environ,
+        "REDIS_URL": engine.url,
+        "PORT": "0",
+        "BIDWRIGHT_DATA_DIR": str(tmp_path),
+        "BIDWRIGHT_GATEWAY_METRICS_PORT": str(port),
+    }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bidwright_gateway", env=env, stderr=asyncio.subprocess.PIPE)
     _, said = await process.communicate()
     server.close()
-    assert (78, True) == (process.returncode, "BIDWRIGHT_METRICS_PORT" in said.decode())
+    assert (78, True) == (process.returncode, "BIDWRIGHT_GATEWAY_METRICS_PORT" in said.decode())

@@ -118,6 +118,7 @@ async def test_a_plugin_widens_nothing(bad):
     assert (200, {"lots": 0}, "1") == (widely.status_code, widely.json(), widely.headers["x-own"])
     assert "access-control-allow-origin" not in widely.headers
     assert (500, "INTERNAL_ERROR") == (broken.status_code, broken.json()["code"])
+    assert 'application_errors_total{severity="error",type="api"} 1.0' in (await bad.get("/metrics")).text
     with pytest.raises((InvalidStatus, ConnectionClosed)):
         async with connect(f"{str(bad.base_url).replace('http', 'ws')}/api/x/bad/open") as socket:
             await socket.recv()

@@ -97,6 +97,10 @@ class Watched:
                 await plant.watch(lot, 60, ("sniping", "auto")[number % 2])
                 held = await plant.open_lot(first_close_s=90, start=50)
                 await plant.watch(held, 5)
+                topped = await plant.open_lot(first_close_s=60, rivals=[{"kind": "increment", "limit": 40 - n} for n in (0, 1)])
+                await plant.watch(topped, 12, "auto")
+                if number % 3 == 0:
+                    await plant.sim("faults", {"kind": "live-drop", "on": ["live"], "seconds": 2})
                 await wire.ask("getMonitoredAuctions")
                 await plant.told("GET", f"/api/auctions/{lot}")
                 await plant.told("GET", "/api/auctions/404")

@@ -2,13 +2,18 @@
 
 import importlib.util
 import json
+import queue
 import re
+import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 import yaml
-from plantation import DASHBOARDS, ROOT, RULES, program, queries
+from plantation import DASHBOARDS, ROOT, RULES, any_free, program, queries, until
 
 ALERTS = [rule for group in yaml.safe_load((RULES / "alerts.yml").read_text("utf-8"))["groups"] for rule in group["rules"]]
 RECORDED = yaml.safe_load((RULES / "recorded.yml").read_text("utf-8"))["groups"][0]["rules"]
@@ -146,6 +151,43 @@ def test_mail_without_a_server_is_said():
 
     assert ran.returncode != 0
     assert "BIDWRIGHT_ALERT_SMTP" in ran.stderr
+
+
+def test_an_alert_reaches_the_webhook(tmp_path):
+    """Through a real Alertmanager with the configuration as it is made; skipped with a word where there is none."""
+    binary = shutil.which("alertmanager") or shutil.which("prometheus-alertmanager")
+    if not binary:
+        pytest.skip("there is no alertmanager on this machine (Debian: apt install prometheus-alertmanager)")
+    told = queue.Queue()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.put(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """No line for it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _, ran = configured(BIDWRIGHT_ALERT_WEBHOOK=f"http://127.0.0.1:{server.server_port}/hook")
+    (tmp_path / "am.yml").write_text(ran.stdout, "utf-8")
+    port = any_free("127.0.0.1")
+    words = [f"--config.file={tmp_path}/am.yml", f"--storage.path={tmp_path}/data", f"--web.listen-address=127.0.0.1:{port}"]
+    process = subprocess.Popen([binary, *words, "--cluster.listen-address="], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - found on the path
+    alert = {"labels": {"alertname": "WillNotBid", "severity": "critical"}, "annotations": {"summary": "A test."}}
+    try:
+        until(lambda: httpx.post(f"http://127.0.0.1:{port}/api/v2/alerts", json=[alert], timeout=5, trust_env=False).is_success, 20)
+        body = told.get(timeout=20)
+    finally:
+        process.terminate()
+        process.wait(10)
+        server.shutdown()
+        server.server_close()
+    assert [("firing", "WillNotBid", "A test.")] == [
+        (one["status"], one["labels"]["alertname"], one["annotations"]["summary"]) for one in body["alerts"]
+    ]
 
 
 def test_what_is_muted_is_an_alert():

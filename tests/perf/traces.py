@@ -1,5 +1,5 @@
 """
-What watching costs: a part of a trace while tracing is off and on, an order of a client likewise, a transition with its clock, a counted gRPC call.
+What watching costs: a part of a trace with tracing off, an order of a client off and on, a transition with its clock, a counted call.
 
 ``python tests/perf/traces.py``; some fifteen seconds. Off, the difference to nothing at all is what counts.
 """
@@ -80,9 +80,12 @@ async def orders(times: int) -> list[dict[str, Any]]:
     logging.configure("gateway", form="json")
     chains = {on: OrderChain(load(dropins=None), _around(on=on)) for on in (False, True)}
     path = f"/api/auctions/{LOT}/bid"
-    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):  # noqa: ASYNC230 - it is no file
         plain, off, on = await awaited_us(
-            _done, lambda: chains[False].request("POST", path, "", _done), lambda: chains[True].request("POST", path, "", _done), times=times
+            _done,
+            lambda: chains[False].request("POST", path, "", _done),
+            lambda: chains[True].request("POST", path, "", _done),
+            times=times,
         )
     OrderChain(load(dropins=None), _around(on=False))  # nobody listens any more
     return [

@@ -61,7 +61,7 @@ async def test_a_gateway_at_debug(engine, store, tmp_path, free_port):
     assert "gateway.opened" in told
     assert "span.ended" in told
     assert "bidwright_transition_seconds" in metrics
-    text = "\n".join((told, metrics, dump))
+    text = f"{told}\n{metrics}\n{dump}"
     assert [] == [
         name
         for name, value in {"token": TOKEN, "cookie": COOKIE, "key": device.key.hex(), "device": device.token[40:]}.items()

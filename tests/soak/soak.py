@@ -31,8 +31,8 @@ MIB = 1024 * 1024
 SAMPLE_S, WAVE_S, LOTS_IN_WAVE = 5.0, 10.0, 3
 CLOSE_S, RETENTION_S, CLEANUP_S = 45, 60, 10
 JUDGED_FROM_MIN = 20
-WARM = 1 / 3
-"""The part of the run that is not judged: caches fill, lots come to be as many as they stay."""
+WARM = 1 / 2
+"""The part of the run that is not judged: the gateway fills its journal of some 8 000 events, lots come to be as many as they stay."""
 MOST_MIB_PER_HOUR, MOST_MORE_FDS, MOST_MORE_TASKS = 4.0, 20, 50
 _TASKS = re.compile(rb"^bidwright_tasks (\S+)$", re.MULTILINE)
 
@@ -108,7 +108,7 @@ async def soak(asked: argparse.Namespace, plant: Plant, say: Callable[[str], Non
 
 
 def figures(minutes: float, samples: list[tuple[float, dict[str, dict[str, float]]]], ended: list[str]) -> dict[str, Any]:
-    """What the samples come to; the first third is left out of slopes."""
+    """What the samples come to; the first half is left out of slopes."""
     last = samples[-1][0]
     late = [(at, found) for at, found in samples if at >= last * WARM]
     told: dict[str, Any] = {"minutes": minutes, "samples": len(samples), "judged": minutes >= JUDGED_FROM_MIN}

@@ -102,7 +102,7 @@ def make(settings: UpSettings, site: Site, folder: Folder, token: str) -> Plan:
     if settings.notifies:
         specs[NOTIFIER] = service(NOTIFIER, readiness.beat(redis_url, NOTIFIER), BIDWRIGHT_METRICS_PORT=str(metrics[NOTIFIER]))
     url = f"http://{_reachable(settings.bind)}:{gateway_port}"
-    more = {"PORT": str(gateway_port), "AUTH_TOKEN": token, "BIDWRIGHT_BIND": settings.bind, "BIDWRIGHT_METRICS_PORT": "0"}
+    more = {"PORT": str(gateway_port), "AUTH_TOKEN": token, "BIDWRIGHT_BIND": settings.bind}
     specs[GATEWAY] = service(GATEWAY, readiness.http(f"{url}/health/ready"), **more)
 
     budget = _DEMO_BUDGET_DOLLARS if site == "sim" and not settings.given("budget_total_dollars") else settings.budget_total_dollars

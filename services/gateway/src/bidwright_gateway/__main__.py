@@ -30,7 +30,9 @@ async def main() -> None:
             get_logger(__name__).info("gateway.opened", address=f"https://{host}:{port}", fingerprint=gateway.deps.tls.fingerprint)
             jobs.append(serve(gateway.app, given, lan, gateway.deps.tls))
         if given.metrics_port:
-            jobs.append(serve(only_metrics(gateway.deps), given, listen_at(given.bind, given.metrics_port, "BIDWRIGHT_METRICS_PORT")))
+            jobs.append(
+                serve(only_metrics(gateway.deps), given, listen_at(given.bind, given.metrics_port, "BIDWRIGHT_GATEWAY_METRICS_PORT"))
+            )
         await service.until_stopped(*jobs)
 
 

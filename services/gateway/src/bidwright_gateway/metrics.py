@@ -18,7 +18,6 @@ from bidwright_gateway.signs import Signs
 _HTTP = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5)
 _DOLLARS = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000)
 _RESPONSE = (0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-_OPEN = frozenset({"RESERVED", "SENDING", "UNKNOWN"})
 _TOOK = frozenset({"LEADING"})
 
 
@@ -87,9 +86,8 @@ class Metrics:
             self._events.labels(kind).inc()
         for change in news.changes:
             self._changed(change)
-        for intent in news.intents:
+        for intent in self.signs.hear(news.intents):
             self._bid(intent)
-        self.signs.hear(news.intents)
 
     def text(self, clients: int, rss: int) -> bytes:
         """The exposition in Prometheus' text format."""
@@ -129,7 +127,7 @@ class Metrics:
             self._cap_reached.labels(new.strategy).inc()
 
     def _bid(self, intent: IntentRecord) -> None:
-        if intent.state in _OPEN or not intent.sent:
+        if not intent.sent:
             return
         self._bids.labels(intent.strategy, "success" if intent.state in _TOOK else "failed").inc()
         self._bid_dollars.observe(intent.amount / 100)

@@ -25,10 +25,10 @@ class GatewaySettings(CommonSettings):
     )
     metrics_port: int = Field(
         0,
-        validation_alias="BIDWRIGHT_METRICS_PORT",
+        validation_alias="BIDWRIGHT_GATEWAY_METRICS_PORT",
         ge=0,
         le=65535,
-        description="Port of /metrics; 0: none (the gateway's is then at PORT alone).",
+        description="One more port that serves /metrics and nothing else, whatever name it is called by; 0: none.",
     )
     auth_token: SecretStr = Field(
         SecretStr(""), validation_alias="AUTH_TOKEN", description="Client token; unset: made on first start and kept in the data directory."

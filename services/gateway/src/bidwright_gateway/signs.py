@@ -46,15 +46,18 @@ class Signs:
             "bidwright_ws_message_seconds", "Time to carry an order out.", ["kind"], buckets=_WS_S, registry=registry
         )
 
-    def hear(self, intents: Iterable[IntentRecord]) -> None:
-        """Count each state that a bid comes to, once."""
+    def hear(self, intents: Iterable[IntentRecord]) -> list[IntentRecord]:
+        """Count each state that a bid comes to, once; gives the bids whose outcome was not known before. News may name a bid again."""
+        new = []
         for intent in intents:
             if intent.state not in _OPEN and self._known.get(intent.id) != intent.state:
-                self._known.pop(intent.id, None)
+                if self._known.pop(intent.id, None) is None:
+                    new.append(intent)
                 self._known[intent.id] = intent.state
                 self.receipts.labels(intent.state, intent.mode).inc()
         while len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
+        return new
 
     def look(self) -> None:
         """Set what is read off the board."""

@@ -17,7 +17,7 @@ from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, site_time, store
 from bidwright.runtime.checkups import Checkups
-from bidwright.runtime.logging import get_logger
+from bidwright.runtime.logging import get_logger, secret
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.telemetry import replica_name
 from bidwright.runtime.toggles import Toggles, declared
@@ -112,6 +112,7 @@ async def bootstrap(
         http = await stack.enter_async_context(client(settings.user_agent, host_of(settings.site)))
         site = Site(http, settings.site, gate=gate, transitions=transitions, clock=clock, site_clock=SiteClock(), metrics=metrics)
         keys = settings.keys()
+        secret(*keys)
         session = Session(redis, transitions, seal=Seal(keys), site=site, clock=clock)
         breaker = BreakerStore(
             transitions,

@@ -49,7 +49,8 @@ def secret(*values: str) -> None:
 
 def _redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        event[key] = _told(value, 0, plain=key in _PLAIN) if not _SECRET_NAMES.search(key) else _HIDDEN
+        if not key.startswith("_"):  # structlog's own, never shown
+            event[key] = _HIDDEN if _SECRET_NAMES.search(key) else _told(value, 0, plain=key in _PLAIN)
     return event
 
 
@@ -65,12 +66,11 @@ def _told(value: Any, depth: int, *, plain: bool = False) -> Any:
     if isinstance(value, bytes | bytearray | memoryview):
         return f"{len(value)} bytes"
     if depth < _DEEPEST and isinstance(value, Mapping):
-        return {
-            str(key): _HIDDEN if _SECRET_NAMES.search(str(key)) else _told(inner, depth + 1, plain=plain) for key, inner in value.items()
-        }
+        named = ((str(key), inner) for key, inner in value.items())
+        return {_told(key, depth + 1): _HIDDEN if _SECRET_NAMES.search(key) else _told(inner, depth + 1) for key, inner in named}
     if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
-        return [_told(inner, depth + 1, plain=plain) for inner in value]
-    return _told(str(value), depth, plain=plain)
+        return [_told(inner, depth + 1) for inner in value]
+    return _told(str(value), depth)
 
 
 def _trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -14,7 +14,7 @@ from bidwright.runtime.wrapping import wrapped
 
 log = get_logger(__name__)
 T = TypeVar("T")
-Around_ = Callable[[Any], Awaitable[None]]
+Wrapped = Callable[[Any], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class OnceChain:
 
     def __init__(self, hook: str, called: str, plugins: Plugins, around: Around) -> None:
         self._hook, self._called, self._plugins, self._around = hook, called, plugins, around
-        self._outermost: Around_ = _plain
+        self._outermost: Wrapped = _plain
         self._failing = ""
         self.names: list[str] = []
         """Plugins whose wrapping is in force, the innermost first."""
@@ -45,7 +45,7 @@ class OnceChain:
 
     def build(self) -> None:
         """Ask every plugin anew."""
-        plain: Around_ = _plain
+        plain: Wrapped = _plain
         self._outermost, names = wrapped(self._plugins, self._hook, plain, self._around, called=self._called, unusable=_not_callable)
         if names != self.names:
             log.info("wrapping.built", hook=self._hook, around=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
@@ -16,6 +17,7 @@ from bidwright.errors import SetupError
 from bidwright.runtime import failpoints
 from bidwright.runtime.logging import secret
 
+_APART = re.compile(r"[,\s]+")
 S = TypeVar("S", bound=BaseSettings)
 LIVE_SITE = "nellisauction.com"
 
@@ -136,11 +138,16 @@ def read(settings: type[S], **given: Any) -> S:
 
 
 def _secrets_of(made: BaseSettings) -> Iterator[str]:
-    """The values that nobody may read; of an address only its password."""
+    """The values that nobody may read, each also in its parts where it is a list; of an address only its password."""
     for _, value in made:  # not dict(made): settings may have a method keys
         if isinstance(value, SecretStr):
             text = value.get_secret_value()
             try:
-                yield urlsplit(text).password or "" if "://" in text and len(text.split()) == 1 else text
+                address = urlsplit(text) if "://" in text and len(text.split()) == 1 else None
             except ValueError:  # no address after all
+                address = None
+            if address is not None and address.scheme in ("redis", "rediss", "unix"):
+                yield address.password or ""
+            else:
                 yield text
+                yield from _APART.split(text)
