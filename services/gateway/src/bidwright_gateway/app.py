@@ -53,9 +53,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     secret = deps.settings.signing_secret.get_secret_value()
     countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
-    guards = Guards(
-        deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away, deps.order_chain
-    )
+    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away, deps.order_chain)
     app.add_middleware(Answers, once=deps.once, board=deps.board)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
