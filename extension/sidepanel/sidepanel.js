@@ -26,6 +26,7 @@ function draw(now) {
   const unpaired = now.link.state === 'unpaired';
   drawBand($('band'), now);
   drawLink($('connection'), now.link);
+  document.body.dataset.lost = ['off', 'refused'].includes(now.link.state) ? '1' : '0';
   money.draw(unpaired ? null : now.service);
   stop.draw(now);
   drawAlerts(now);

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
-import socket
 import ssl
 import threading
 from contextlib import suppress
@@ -18,57 +18,71 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 NAMES = ("www.nellisauction.com", "nellisauction.com", "sse.nellisauction.com")
-_PIECE = 65_536
+_PIECE, _LAST_WORDS_S = 65_536, 5.0
 
 
 class TlsFront:
     """
     Takes TLS connections and hands their bytes on to *port*, both ways. *pin* is what a browser takes in place of an authority's word.
+
+    It has a loop of its own in a thread: one TLS connection must not be read and written by two threads.
     """
 
     def __init__(self, folder: Path, port: int) -> None:
         self._to = port
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.pin = _certificate(folder / "site.pem")
-        context.load_cert_chain(folder / "site.pem")
-        self._listener = context.wrap_socket(
-            socket.create_server(("127.0.0.1", 0), backlog=128), server_side=True, do_handshake_on_connect=False
-        )
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._context.load_cert_chain(folder / "site.pem")
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
+        self.port: int = self._server.sockets[0].getsockname()[1]
 
     def close(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
+        """End it with all its connections."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+    async def _open(self) -> asyncio.Server:
+        return await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
 
-    def _serve(self, client: socket.socket) -> None:
+    async def _end(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            site = socket.create_connection(("127.0.0.1", self._to))
+            site_reader, site_writer = await asyncio.open_connection("127.0.0.1", self._to)
         except OSError:
-            client.close()
+            writer.close()
             return
-        back = threading.Thread(target=_pour, args=(site, client), daemon=True)
-        back.start()
-        _pour(client, site)
-        back.join(60)
-        client.close()
-        site.close()
+        there = asyncio.create_task(_pour(reader, site_writer))
+        back = asyncio.create_task(_pour(site_reader, writer))
+        try:
+            await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
+            if there.done() and not back.done():
+                await asyncio.wait([back], timeout=_LAST_WORDS_S)
+        except asyncio.CancelledError:
+            pass  # the front is being closed
+        finally:
+            for task in (there, back):
+                task.cancel()
+            await asyncio.gather(there, back, return_exceptions=True)
+            site_writer.close()
+            writer.close()
 
 
-def _pour(source: socket.socket, into: socket.socket) -> None:
-    with suppress(OSError, ValueError):
-        while piece := source.recv(_PIECE):
-            into.sendall(piece)
+async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
     with suppress(OSError):
-        into.shutdown(socket.SHUT_WR)
+        while piece := await source.read(_PIECE):
+            into.write(piece)
+            await into.drain()
 
 
 def _certificate(path: Path) -> str:

@@ -54,6 +54,7 @@ add('panel', {
       const text = seen.link.state === 'unpaired' ? '' : bandText(seen.service, seen.site);
       band.hidden = !text;
       put(band, text);
+      frame.dataset.lost = ['off', 'refused'].includes(seen.link.state) ? '1' : '0';
       for (const part of parts) part.draw(view);
       drawBrief();
       if (!host.isConnected && !signal.aborted) document.documentElement.append(host);
