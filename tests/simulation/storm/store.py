@@ -155,7 +155,7 @@ class Line:
 class _Pipe:
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._keys: list[str] = []
+        self._asked: list[tuple[str | int, ...]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -164,10 +164,14 @@ class _Pipe:
         pass
 
     def hgetall(self, key: str) -> None:
-        self._keys.append(key)
+        self._asked.append(("HGETALL", key))
 
-    async def execute(self) -> list[dict[str, str]]:
-        if not self._keys:
+    def zrange(self, key: str, first: int, last: int, *, desc: bool = False) -> None:
+        self._asked.append(("ZRANGE", key, first, last, *(["REV"] if desc else [])))
+
+    async def execute(self) -> list[Any]:
+        asked, self._asked = self._asked, []
+        if not asked:
             return []
-        rows = self._server.call(*[("HGETALL", key) for key in self._keys])
-        return [dict(zip(flat[::2], flat[1::2], strict=True)) for flat in rows]
+        rows = zip(asked, self._server.call(*asked), strict=True)
+        return [dict(zip(flat[::2], flat[1::2], strict=True)) if what[0] == "HGETALL" else list(flat) for what, flat in rows]
