@@ -19,17 +19,29 @@ def one(spans, name, **details):
     return fitting[0]
 
 
+def ways_up(spans, span):
+    """The parts within which *span* began, the nearest first."""
+    by_id = {one["span"]: one for one in spans}
+    while span := by_id.get(span["parent"]):
+        yield span
+
+
 def test_from_the_click_to_the_sites_answer(watched, spans):
-    """Each part begins in the one before it: gateway, store, bidder, call, nellis-proxy, site."""
+    """
+    Each part begins in the one before it: gateway, store, bidder, call, nellis-proxy, site.
+
+    The wish wakes the poller as well: when its read is told before the bidder has begun, that read is what the bidder's look begins in.
+    """
     order = one(spans, "gateway.order", what="POST /api/auctions/{}/bid", lot=watched.traced_lot)
     wish = one(spans, "store.configure", parent=order["span"])
-    look = one(spans, "bidder.look", parent=wish["span"])
-    call = one(spans, "call.SubmitIntent", parent=look["span"])
+    call = one(spans, "call.SubmitIntent")
+    look = one(spans, "bidder.look", span=call["parent"])
     answered = one(spans, "Site/SubmitIntent", parent=call["span"])
     bid = one(spans, "site.bid", parent=answered["span"], lot=watched.traced_lot)
     claim = one(spans, "store.claim", parent=bid["span"])
     answer = one(spans, "site.answer", parent=bid["span"])
 
+    assert wish in list(ways_up(spans, look))
     assert watched.trace.span == order["parent"]
     assert {watched.trace.id} == {span["trace"] for span in spans}
     services = [span["service"] for span in (order, wish, look, call, answered, bid, claim, answer)]
