@@ -69,10 +69,8 @@ class Worker(ABC):
             tickets = await self._kept(tickets, looking)
             if tickets:
                 await looking
-        except (RedisError, StoreDown) as error:
-            broken_off = True
-            log.warning("look.dropped", queue=self._queue, lots=[ticket.lot_id for ticket in tickets], error=str(error))
-        except BidwrightError as error:
+        except (RedisError, BidwrightError) as error:
+            broken_off = isinstance(error, RedisError | StoreDown)
             log.warning("look.dropped", queue=self._queue, lots=[ticket.lot_id for ticket in tickets], error=str(error))
         except Exception:
             log.exception("look.failed", queue=self._queue, lots=[ticket.lot_id for ticket in tickets])
