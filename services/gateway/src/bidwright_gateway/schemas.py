@@ -10,10 +10,12 @@ import msgspec
 from pydantic import TypeAdapter
 
 from bidwright.runtime.notices.wishes import Wishes
-from bidwright_gateway.replies import house, lots, money, people, probes
+from bidwright_gateway.replies import house, lots, money, people, plugins, probes
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
+MODULES = (lots, money, house, plugins, people, probes)
+"""Where the types of all replies are."""
 
 
 def named(model: type) -> Schema:
@@ -24,7 +26,7 @@ def named(model: type) -> Schema:
 @cache
 def schemas() -> dict[str, Schema]:
     """Every schema, by name."""
-    models = [model for module in (lots, money, house, people, probes) for model in _models(module)]
+    models = [model for module in MODULES for model in _models(module)]
     _, found = msgspec.json.schema_components(models, ref_template=REF + "{name}")
     wishes = TypeAdapter(Wishes).json_schema(mode="serialization", ref_template=REF + "{model}")
     found |= {**wishes.pop("$defs", {}), "Wishes": wishes}

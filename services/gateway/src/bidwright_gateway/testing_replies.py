@@ -12,11 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.problems import JSON, PROBLEM
-from bidwright_gateway.replies import house, lots, money, people, probes
+from bidwright_gateway.replies import probes
 from bidwright_gateway.routes import ROUTERS
-from bidwright_gateway.schemas import REF
+from bidwright_gateway.schemas import MODULES, REF
 
-_MODELS: dict[str, Any] = {name: thing for module in (house, lots, money, people, probes) for name, thing in vars(module).items()}
+_MODELS: dict[str, Any] = {name: thing for module in MODULES for name, thing in vars(module).items()}
 _REFUSED, _AWAY = 400, 503
 
 

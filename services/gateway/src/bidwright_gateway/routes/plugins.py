@@ -11,7 +11,7 @@ from bidwright.errors import BadInput, BidwrightError, Conflict, NotFound
 from bidwright.plugins import BUILT_INS
 from bidwright.versions import DROPIN
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.replies.house import Disabled, Enabled, Plugins
+from bidwright_gateway.replies.plugins import Disabled, Enabled, Plugins
 from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 from bidwright_proto.v1 import bidder_pb2
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from bidwright.errors import BadInput
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ids import lot_id
-from bidwright_gateway.replies.house import Strategies, Tried
+from bidwright_gateway.replies.plugins import Strategies, Tried
 from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
 
 

@@ -10,7 +10,7 @@ from bidwright import Subject
 from bidwright.errors import BadInput
 from bidwright.runtime.toggles import subject_of
 from bidwright_gateway.deps import Deps
-from bidwright_gateway.replies.house import OneToggle, Outcomes, ToggleAudit, Toggles
+from bidwright_gateway.replies.plugins import OneToggle, Outcomes, ToggleAudit, Toggles
 from bidwright_gateway.routes.tools import OWNERS, Body, gives, takes
 
 _TAKES = takes(
