@@ -66,7 +66,6 @@ SHARED = {
     "bid.refused": "a guard said no: to a strategy's bid, or to the owner's",
     "bid.reserved": "a bid was written ahead: a strategy's, or the owner's",
     "gateway.opened": "one line per port that people use",
-    "look.dropped": "a look ended without DONE: the store or the site broke it off",
     "notice.escalated": "nobody has seen an urgent notice: found while delivering, or while sorting",
     "plugin.left_out": "each service says it of itself",
     "rate.unknown": "nellis-proxy did not say the request budget: asked by poller and bidder",

@@ -94,6 +94,9 @@ class Watched:
                 lot = await plant.open_lot(
                     first_close_s=25 + 5 * (number % 3), rivals=[{"kind": "patient", "limit": 30}] if number % 2 else []
                 )
+                if number % 3 == 1:  # an answer that never comes: for a while nobody knows what became of that bid
+                    hang = {"kind": "hang", "on": ["bids"], "lots": [int(lot)], "count": 1, "params": {"seconds": 6, "when": "after"}}
+                    await plant.sim("faults", hang)
                 await plant.watch(lot, 60, ("sniping", "auto")[number % 2])
                 held = await plant.open_lot(first_close_s=90, start=50)
                 await plant.watch(held, 5)
