@@ -134,6 +134,32 @@ async def test_listens_to_the_lots_that_close_next_and_brings_reads_forward(spea
     assert set() == live.live
 
 
+async def test_an_events_price_is_shown_until_it_is_read(speaker, listen, transitions, redis, clock):
+    """
+    At once, and without a word about money; an event without a price only brings the read forward.
+    """
+    await watched(transitions, clock, "2", 60)
+    task = asyncio.create_task(listen().listen())
+    await speaker.wanted.get()
+    await speaker.say.put(KINDS(lot_id="2", kind=KINDS.KIND_BID, price_cents=0))
+    await until(lambda: _is_due(redis, transitions, "2"))
+
+    assert 0 == (await Records(redis).lot("2")).heard_price
+
+    await speaker.say.put(KINDS(lot_id="2", kind=KINDS.KIND_BID, price_cents=700))
+    await until(lambda: _heard(redis, "2"))
+    lot = await Records(redis).lot("2")
+
+    assert (700, 0, 0) == (lot.heard_price, lot.price, lot.next_bid)
+
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _heard(redis, lot):
+    return (await Records(redis).lot(lot)).heard_price
+
+
 async def _is_due(redis, transitions, lot):
     return await due(redis, transitions, lot) <= 0
 

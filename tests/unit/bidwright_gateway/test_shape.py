@@ -72,6 +72,16 @@ def test_final_lot_is_ended_with_its_outcome():
     assert ("ended", True, "won", 0, "closed", 14) == told
 
 
+def test_a_price_that_was_only_heard_is_marked():
+    """Shown at once as from live events, with a least next bid above it; a read that began later is shown instead."""
+    read = int(SEEN["obs_started"])
+    heard = auction(**SEEN, heard="2100", heard_at=str(read))["data"]
+    settled = auction(**SEEN, heard="2100", heard_at=str(read - 5))["data"]
+    assert (21, 22, "sse") == (heard["currentBid"], heard["nextBid"], heard["updateSource"])
+    assert heard["lastSSEUpdate"].endswith("Z")
+    assert (14, "polling", None) == (settled["currentBid"], settled["updateSource"], settled.get("lastSSEUpdate"))
+
+
 def test_gone_lot_is_an_error_with_its_sentence():
     """A lot the site does not know is given up; other troubles stay monitoring."""
     gone = auction(trouble="The site knows no lot 7.", trouble_kind="gone")

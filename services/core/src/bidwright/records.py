@@ -78,6 +78,9 @@ class LotRecord:
     pre_at: int = 0
     pre_red: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
+    heard: int = 0
+    heard_at: int = 0
+    """The price that a live event told, and when (steady ms): for display until a read that began later."""
     cap_by: str = ""
     """``allin``: the hammer cap is what the all-in cap leaves; empty: the owner typed it."""
 
@@ -103,6 +106,12 @@ class LotRecord:
     def seen(self) -> bool:
         """True once the site said anything about the lot."""
         return self.obs_started > 0 or self.shown_started > 0
+
+    @property
+    def heard_price(self) -> int:
+        """The price in cents that a live event told and no read has settled yet; 0 for none. For display only."""
+        unsettled = self.heard_at >= max(self.obs_started, self.shown_started)
+        return self.heard if unsettled and self.heard > self.price and not self.final else 0
 
     @property
     def paid(self) -> int:
@@ -154,6 +163,8 @@ class LotRecord:
             pre_at=_int(h.get("pre_at")),
             pre_red=h.get("pre_red", ""),
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
+            heard=_int(h.get("heard")),
+            heard_at=_int(h.get("heard_at")),
             cap_by=h.get("capby", ""),
             was_armed=h.get("was_armed") == "1",
             variants={k[2:]: v for k, v in h.items() if k.startswith("v:")},

@@ -149,5 +149,5 @@ class Follower(Client):
         self.push(frame.id, frame)
 
 
-STATES = frozenset({"lot.seen", "lot.noted", "lot.retaken", "preflight.changed"})
+STATES = frozenset({"lot.seen", "lot.heard", "lot.noted", "lot.retaken", "preflight.changed"})
 """Events that say nothing but what the lot is like now: the newest is enough."""

@@ -119,6 +119,8 @@ class Metrics:
             self._monitored.inc()
         if old and (new.obs_started > old.obs_started or new.shown_started > old.shown_started):
             self._by_source.tally["polling"] += 1
+        if old and new.heard_at > old.heard_at:
+            self._by_source.tally["sse"] += 1
         if new.final and not (old and old.final):
             self._completed.labels("won" if new.outcome == "won" else "lost").inc()
             if new.outcome == "won":

@@ -17,6 +17,8 @@ from bidwright_gateway.ratebook import shown as percents
 from bidwright_gateway.wishes import settings_of
 
 Auction = dict[str, Any]
+_STEP_CENTS = 100
+"""The least step of the site: what was only heard does not say what it takes to outbid it, but less is never enough."""
 
 
 class Flavour(StrEnum):
@@ -99,7 +101,7 @@ class Shaper:
             "standing": not lot.watched and not lot.final,
             "inDoubt": lot.inflight or None,
             "allIn": {
-                "current": self._all_in(lot, lot.price),
+                "current": self._all_in(lot, lot.heard_price or lot.price),
                 "cap": self._all_in(lot, lot.hammer_cap.cents),
                 "next": self._all_in(lot, lot.next_bid or lot.price),
             },
@@ -135,14 +137,15 @@ class Shaper:
 
     def data(self, lot: LotRecord, now: datetime) -> dict[str, Any]:
         """What the site said, with the time left worked out now."""
-        shown = lot.shown
+        shown, heard = lot.shown, lot.heard_price
+        price, least = heard or lot.price, max(lot.next_bid or lot.price, heard + _STEP_CENTS if heard else 0)
         left = 0 if lot.final else max(0, (lot.close - to_ms(now)) // 1000)
         data: dict[str, Any] = {
             "id": int(lot.id) if lot.id.isdecimal() else 0,
             "title": clean.text(shown.get("title")) or f"Lot {lot.id}",
-            "currentBid": whole(lot.price),
-            "nextBid": whole(lot.next_bid or lot.price),
-            "minimumBid": whole(lot.next_bid or lot.price),
+            "currentBid": whole(price),
+            "nextBid": whole(least),
+            "minimumBid": whole(least),
             "bidCount": number(shown.get("bid_count")),
             "bidderCount": number(shown.get("bidder_count")),
             "isWinning": lot.leading,
@@ -160,7 +163,10 @@ class Shaper:
             "extended": shown.get("extended") == "1",
             "notes": clean.text(shown.get("notes"), 300),
             "seenAt": max(lot.obs_started, lot.shown_started) + self.shift_ms,
+            "updateSource": "sse" if heard else "polling",
         }
+        if heard:
+            data["lastSSEUpdate"] = iso(lot.heard_at + self.shift_ms)
         if lot.final:
             data |= {"status": "closed", "finalBid": whole(lot.price), "closedAt": iso(lot.ended_at)}
         return data

@@ -1,4 +1,4 @@
-"""Live events: a bell for the lots that close soonest. An event brings the next read forward and says nothing else."""
+"""Live events: a bell for the lots that close soonest. An event brings the next read forward; its price is shown until then."""
 
 from __future__ import annotations
 
@@ -130,6 +130,8 @@ class LiveEvents:
             self.live.discard(event.lot_id)
             await self._ring(event.lot_id)
         else:
+            if event.price_cents > 0:
+                await self._transitions.hear(event.lot_id, event.price_cents)
             await self._ring(event.lot_id)
         self._metrics.live.set(len(self.live))
 

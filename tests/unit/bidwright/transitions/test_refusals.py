@@ -457,6 +457,34 @@ async def _(house: House) -> str:
     return (await house.t._run("toggle", "feature:trial", "trial", "nonsense", "", "", "", "*", "", ""))[1]
 
 
+@case("hear", "unknown-lot")
+async def _(house: House) -> str:
+    await house.open()
+    return (await house.t.hear(LOT, 1500)).why
+
+
+@case("hear", "bad-price")
+async def _(house: House) -> str:
+    await house.ready()
+    return (await house.t.hear(LOT, 0)).why
+
+
+@case("hear", "final")
+async def _(house: House) -> str:
+    await house.ready()
+    for _ in range(2):
+        await house.pass_time(1)
+        await _show(house, await house.t.stamp(), status="closed")
+    return (await house.t.hear(LOT, 9000)).why
+
+
+@case("hear", "known")
+async def _(house: House) -> str:
+    await house.ready()
+    await house.t.hear(LOT, 5000)
+    return (await house.t.hear(LOT, 4900)).why
+
+
 @case("show", "unknown-lot")
 async def _(house: House) -> str:
     await house.open()

@@ -165,6 +165,14 @@ class Transitions:
         word, value = await self._run("show", lot_id, read_started, status, close, price, *_flat(shown or {}))
         return Shown(ok=True, closed=value == "closed") if word == "ok" else Shown(ok=False, why=value)
 
+    async def hear(self, lot_id: str, price: int) -> Answer:
+        """
+        What a live event says the price is, in cents: shown as heard until a read that began later, never used for money.
+
+        Refused: unknown-lot, bad-price, final, known.
+        """
+        return _answer(await self._run("hear", lot_id, price))
+
     async def preflight(self, lot_id: str, mark: int, close: int, red: str) -> bool:
         """
         Keep what the check *mark* minutes before the planned *close* found: *red* is a JSON list, empty text when all is well.

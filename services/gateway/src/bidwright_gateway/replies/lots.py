@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from bidwright_gateway.replies.parts import (
     Address,
@@ -75,6 +75,10 @@ class LotData(Part, kw_only=True):
     extended: bool
     notes: Text
     seen_at: Millis
+    update_source: Annotated[Literal["sse", "polling"], Meta(description="sse: heard by live events and not yet read")]
+    last_sse_update: Annotated[Moment | UnsetType | None, Meta(description="When it was heard")] = field(
+        name="lastSSEUpdate", default=UNSET
+    )
     status: Word | UnsetType = UNSET
     final_bid: Dollars | UnsetType = UNSET
     closed_at: Moment | UnsetType | None = UNSET
