@@ -71,6 +71,28 @@ async def test_rank(gate, clock):
     await asyncio.gather(*tasks)
 
 
+async def test_a_read_that_spares_others_goes_ahead_of_them(gate, clock):
+    """Before its own rank, whoever came first, and behind no poll; a bid still overtakes it."""
+    order = []
+
+    async def go(name, purpose, *, ahead=False):
+        async with gate.through(purpose, ahead=ahead):
+            order.append(name)
+
+    for _ in range(3):
+        await gate.admit(Purpose.BID)
+    asked = (("read", Purpose.RECONCILE, False), ("list", Purpose.RECONCILE, True), ("poll", Purpose.POLL, False), ("bid", Purpose.BID, False))
+    tasks = []
+    for name, purpose, ahead in asked:
+        tasks.append(asyncio.ensure_future(go(name, purpose, ahead=ahead)))
+        await settle()
+    for _ in range(20):
+        clock.advance(0.07)
+        await settle()
+    assert ["bid", "list", "read", "poll"] == order
+    await asyncio.gather(*tasks)
+
+
 async def test_lanes(gate, clock):
     """A read holds a lane until it is answered; a waiting read gets the freed one; a bid needs none."""
     entered = asyncio.Event()

@@ -72,8 +72,12 @@ class Exchanges:
         raise AssertionError("the loop returns or raises")
 
     async def once(self, kind: str, request: httpx.Request, purpose: Purpose) -> Answer:
-        """Send *request* as soon as the gate lets it through. Raises as ``ask``."""
-        async with self._gate.through(purpose) as started_ms:
+        """
+        Send *request* as soon as the gate lets it through. Raises as ``ask``.
+
+        The account's list goes ahead of single reads of its rank: one request tells what each of those asks for.
+        """
+        async with self._gate.through(purpose, ahead=kind == "list") as started_ms:
             reply, took = await self._sent(kind, request)
         await self._judge(reply)
         return Answer(reply, started_ms, took * 1000)

@@ -63,6 +63,7 @@ class Rate:
 @dataclass(order=True, slots=True)
 class _Place:
     purpose: Purpose
+    behind: bool
     number: int
     bell: asyncio.Event = field(compare=False)
 
@@ -82,9 +83,13 @@ class Gate:
         self._numbers = count()
 
     @asynccontextmanager
-    async def through(self, purpose: Purpose) -> AsyncIterator[int]:
-        """Hold one of the lanes for reads, admitted; gives the steady ms that the read may claim as its start. Raises as admit."""
-        started = await self._admit(purpose, lane=True)
+    async def through(self, purpose: Purpose, *, ahead: bool = False) -> AsyncIterator[int]:
+        """
+        Hold one of the lanes for reads, admitted; gives the steady ms that the read may claim as its start. Raises as admit.
+
+        *ahead*: before the others of its rank, for one read that spares many of them.
+        """
+        started = await self._admit(purpose, lane=True, ahead=ahead)
         try:
             yield started
         finally:
@@ -126,16 +131,16 @@ class Gate:
             eager=purpose is Purpose.BID,
         )
 
-    async def _admit(self, purpose: Purpose, *, lane: bool) -> int:
+    async def _admit(self, purpose: Purpose, *, lane: bool, ahead: bool = False) -> int:
         try:
-            return await self._in_line(purpose, lane=lane)
+            return await self._in_line(purpose, lane=lane, ahead=ahead)
         except UpstreamBusy:
             self._metrics.gate_refused.labels(purpose.name.lower()).inc()
             raise
 
-    async def _in_line(self, purpose: Purpose, *, lane: bool) -> int:
+    async def _in_line(self, purpose: Purpose, *, lane: bool, ahead: bool) -> int:
         began = self._clock.monotonic()
-        place = _Place(purpose, next(self._numbers), asyncio.Event())
+        place = _Place(purpose, not ahead, next(self._numbers), asyncio.Event())
         self._refuse_if_hopeless(place)
         heapq.heappush(self._line, place)
         try:

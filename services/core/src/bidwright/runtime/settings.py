@@ -131,7 +131,8 @@ def read(settings: type[S], **given: Any) -> S:
     try:
         made = settings(**given)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)]
+        found = error.errors(include_input=False, include_url=False)
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}" for e in found]
         raise SetupError("A setting is wrong. " + "; ".join(lines)) from None
     secret(*_secrets_of(made))
     return made
