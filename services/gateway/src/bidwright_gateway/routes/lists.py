@@ -42,7 +42,7 @@ def router(deps: Deps) -> APIRouter:
     return api
 
 
-def _wanted(
+async def _wanted(  # a plain function would be run in a thread
     status: Annotated[str, Query(description="monitoring or ended", json_schema_extra={"enum": ["", "monitoring", "ended"]})] = "",
     armed: Annotated[str, Query(description="true or false", json_schema_extra=_FLAG)] = "",
     leading: Annotated[str, Query(description="true or false", json_schema_extra=_FLAG)] = "",
