@@ -16,7 +16,8 @@ from bidwright_gateway.shape import Flavour, Shaper
 
 _LEFT, _UPDATED = b'"timeRemaining":-1', b'"lastUpdate":-1'
 """Where the time goes in. No text of a lot can look like this: quotes within texts are escaped."""
-_MOST = 4000
+_MOST = 12_000
+"""Lots whose leaves are kept; more than anybody watches, so that a list is never made anew as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
