@@ -9,16 +9,15 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from redis.asyncio.connection import AbstractConnection, ConnectionPool
+from redis.asyncio.connection import AbstractConnection, BlockingConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import MaxConnectionsError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 _USED: ContextVar[bool] = ContextVar("answered_from_memory", default=False)
 _AWAY: ContextVar[bool] = ContextVar("asks_nobody", default=False)
 
 
-class Pool(ConnectionPool):
+class Pool(BlockingConnectionPool):
     """
     Connections to Redis. For a request that came while it was away there are none; the loops, which find out when it is back, have theirs.
     """
@@ -49,4 +48,4 @@ def was_used() -> bool:
 
 def means_away(error: Exception) -> bool:
     """Whether an error of Redis says that it does not answer; others are faults, which no memory covers up."""
-    return isinstance(error, (RedisConnectionError, RedisTimeoutError)) and not isinstance(error, MaxConnectionsError)
+    return isinstance(error, (RedisConnectionError, RedisTimeoutError))

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bidwright import Glance, Schedule
 from bidwright.clock import to_ms
 from bidwright.runtime.site_time import SiteTime
+from bidwright_poller.rounds import PART, took_part
 
 MOST = 8.0
 """A band of lots is stretched this much before the next nearer one gives way."""
@@ -92,15 +93,14 @@ class Demand:
         near = [str(lot_id) for lot_id, close in rows if close <= soon]
         async with self._redis.pipeline(transaction=False) as pipe:
             for lot_id in near:
-                pipe.hmget(f"{self._prefix}lot:{lot_id}", ["armed", "x:extended", "high", "x:participated", "mode"])
+                pipe.hmget(f"{self._prefix}lot:{lot_id}", ("armed", "x:extended", *PART))
             details = dict(zip(near, await pipe.execute(), strict=True)) if near else {}
         pauses, closing = [], 0
         for lot_id, close in rows:
-            armed, extended, high, participated, mode = details.get(str(lot_id), (None,) * 5)
+            armed, extended, high, mode, participated = details.get(str(lot_id), (None,) * 5)
             to_close = None if close == float("inf") else timedelta(milliseconds=close - to_ms(now))
             glance = Glance(to_close=to_close, armed=armed == "1", extended=extended == "1", lot_id=str(lot_id))
-            ours = participated == "1" or (mode == "live" and int(high or 0) > 0)
-            if not (rounds and ours):
+            if not (rounds and took_part(int(high or 0), mode or "", participated or "")):
                 pauses.append(self._schedule.next_look(glance).total_seconds())
             closing += glance.armed and to_close is not None and timedelta(0) < to_close <= timedelta(minutes=1)
         self.stretch = stretch((pause for pause in pauses if pause > 0), capacity(requests_per_second, closing=closing, cover=cover))

@@ -30,7 +30,7 @@ log = get_logger(__name__)
 AT_ONCE = 8
 """Reads of single lots that can wait, under way at once; the gate sets their rate. Those that cannot wait do not stand behind them."""
 _IN_LINE = 8
-"""Single reads that may wait for a place; further lots are put back for a moment, but for those whose deadline is near."""
+"""Single reads of nearer deadlines that a lot waits behind; with more before it, it is put back for a moment unless its own is near."""
 _AT_ONCE_S = 5.0
 _EARLY_S = 2.0
 _CROWDED_S, _CROWDED_PART, _CROWDED_MOST_S = 1.5, 0.1, 15.0
@@ -137,12 +137,13 @@ class Looks:
             self._wanted.discard(ticket.lot_id)
             await self._read(ticket, record, urgent=True)
             return
-        if self._turns.waiting >= _IN_LINE:
+        until = self._clock.monotonic() + left_s
+        if self._turns.before(until) >= _IN_LINE:
             pause_s = min(max(_CROWDED_S, left_s * _CROWDED_PART), _CROWDED_MOST_S)
             await self._done(ticket, self._jittered(min(pause_s, left_s - _AT_ONCE_S / 2)))
             return
         self._wanted.discard(ticket.lot_id)
-        async with self._turns.turn(self._clock.monotonic() + left_s):
+        async with self._turns.turn(until):
             await self._read(ticket, record, urgent=False)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:

@@ -28,13 +28,24 @@ _HURRIED_S = 0.7
 _KEPT_FRESH_MS = 10_000
 _SHORT_S, _BEHIND_S, _NOT_OFFERED_S = 3.0, 30.0, 600.0
 _FEWEST = 2
+_FIND_S, _FIND_A_LOT_S = 2.0, 0.002
+"""All lots are asked whether they are ours this often and rarer the more there are: most are not, and asking costs for each."""
 ALIVE_MS = 6000
 """A round answers for this long: meanwhile lots with a bid of ours need no single looks."""
 
 
+PART = ("high", "mode", "x:participated")
+"""The fields of a lot's record that say whether it is ours."""
+
+
+def took_part(high: int, mode: str, participated: str) -> bool:
+    """Whether the account's list should carry a lot: the site says we took part, or a bid of ours (*high*, cents) stood there."""
+    return (high > 0 and mode == "live") or participated == "1"
+
+
 def covered(record: LotRecord) -> bool:
-    """Whether the account's list should carry this lot: the site says we took part, or a bid of ours stood there."""
-    return (record.high > 0 and record.mode == "live") or record.shown.get("participated") == "1"
+    """The same of a record."""
+    return took_part(record.high, record.mode, record.shown.get("participated", ""))
 
 
 class Rounds:
@@ -60,6 +71,8 @@ class Rounds:
         self._bell = asyncio.Event()
         self._carried: set[str] = set()
         self._answered = float("-inf")
+        self._found: list[str] = []
+        self._find_at = float("-inf")
         self.rate = _SLOW_RATE
 
     async def alive(self) -> bool:
@@ -114,7 +127,20 @@ class Rounds:
         return self._pause(told)
 
     async def _ours(self) -> list[LotRecord]:
-        return [record for record in await self._records.lots(await self._records.open_ids()) if not record.final and covered(record)]
+        now = self._clock.monotonic()
+        if now >= self._find_at:
+            ids = await self._records.open_ids()
+            self._found = await self._find(ids)
+            self._find_at = now + max(_FIND_S, _FIND_A_LOT_S * len(ids))
+        found = await self._records.lots(self._found) if self._found else []
+        return [record for record in found if not record.final and covered(record)]
+
+    async def _find(self, ids: Sequence[str]) -> list[str]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for lot_id in ids:
+                pipe.hmget(f"{self._transitions.prefix}lot:{lot_id}", PART)
+            rows = await pipe.execute() if ids else []
+        return [lot_id for lot_id, (high, mode, part) in zip(ids, rows, strict=True) if took_part(int(high or 0), mode or "", part or "")]
 
     def _matters(self, record: LotRecord, lot: site_pb2.Lot, read_ms: int) -> bool:
         """News, a lot that a bid may need fresh, or one not told for a while: the rest would only fill the log."""

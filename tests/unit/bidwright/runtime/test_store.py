@@ -1,5 +1,6 @@
 """The store: connecting, what it must be like to hold money, the event tail, heartbeats, the first start."""
 
+import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
@@ -26,6 +27,14 @@ async def test_a_durable_engine_has_nothing_to_complain_about(tmp_path: Path) ->
     async with connect(engine.url) as redis:
         assert [] == await complaints(redis)
     engine.stop()
+
+
+async def test_whoever_finds_every_connection_in_use_waits_for_one(engine: Engine) -> None:
+    """
+    A burst of questions is answered, each in its turn, over the few connections there are.
+    """
+    async with connect(engine.url, connections=3) as redis:
+        assert [True] * 200 == await asyncio.gather(*(redis.ping() for _ in range(200)))
 
 
 async def test_a_forgetful_engine_is_complained_about(redis: Redis) -> None:

@@ -61,3 +61,22 @@ async def test_a_place_given_to_somebody_who_leaves_goes_on():
     async with asyncio.timeout(1):
         for _ in range(AT_ONCE):
             await turns.turn(0).__aenter__()
+
+
+async def test_those_in_line_are_counted_by_who_goes_first():
+    """
+    A newcomer asks how many it would wait behind: far ones in line keep no near one away.
+    """
+    turns, hold = Turns(1), asyncio.Event()
+
+    async def act(close):
+        async with turns.turn(close):
+            await hold.wait()
+
+    tasks = [asyncio.create_task(act(close)) for close in (0, 50, 60, 70)]
+    await asyncio.sleep(0)
+    assert (0, 2, 3) == (turns.before(10), turns.before(60), turns.before(80))
+
+    hold.set()
+    await asyncio.gather(*tasks)
+    assert 0 == turns.before(80)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from redis.asyncio import Redis
-from redis.asyncio.connection import ConnectionPool
+from redis.asyncio.connection import BlockingConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -15,11 +15,11 @@ SCHEMA = "1"
 _OLDEST = (7, 0)
 
 
-def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: type[ConnectionPool] = ConnectionPool) -> Redis:
+def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: type[BlockingConnectionPool] = BlockingConnectionPool) -> Redis:
     """
     A client that opens nothing yet and never retries: a lost reply is a question for the caller, not for the library.
 
-    *pools* makes its pool of connections. Raises SetupError when *url* is no Redis address.
+    When all *connections* are in use, whoever comes next waits for one, at most *timeout_s*. *pools* makes its pool. Raises SetupError when *url* is no Redis address.
     """
     try:
         pool = pools.from_url(
@@ -31,6 +31,7 @@ def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: t
             socket_connect_timeout=timeout_s,
             retry=Retry(NoBackoff(), 0),
             max_connections=connections,
+            timeout=timeout_s,
         )
     except ValueError as error:
         raise SetupError(f"REDIS_URL is no Redis address ({error}); it looks like redis://host:6379/0 or unix:///path") from error

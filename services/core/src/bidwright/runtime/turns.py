@@ -26,6 +26,10 @@ class Turns:
         """How many are in line."""
         return len(self._line)
 
+    def before(self, *rank: float) -> int:
+        """How many of those in line go before a newcomer of *rank*."""
+        return sum(1 for other, _, _ in self._line if other <= rank)
+
     @asynccontextmanager
     async def turn(self, *rank: float) -> AsyncIterator[None]:
         """Hold a place, waiting for it in the order of *rank*."""
