@@ -28,6 +28,48 @@ def test_many_lots_in_one_request(system):
     assert system.poller.looks.cover > 1
 
 
+def test_lots_that_are_due_soon_ride_along(system):
+    """
+    Two dozen lots, each due at another second: a few requests carry them all, and each is as fresh as its schedule wants.
+    """
+    lots = [system.open_lot(7200) for _ in range(24)]
+    for lot in lots:
+        watch_only(system, lot)
+        system.go(1, step=1)
+    before, asked = {lot: seen(system, lot) for lot in lots}, system.site.ledger.by_kind["listings"]
+    system.go(340, step=1)
+
+    assert all(seen(system, lot) > before[lot] for lot in lots)
+    assert 2 <= system.site.ledger.by_kind["listings"] - asked <= 12
+
+
+def seen(system, lot):
+    """When the lot was read last, in steady ms."""
+    record = system.lot(lot)
+    return max(record.obs_started, record.shown_started)
+
+
+def test_a_look_that_somebody_asks_for_is_made_whatever_rode_along(system):
+    """
+    A refresh right after the lot was read for another one's sake reads it once more.
+    """
+    one, other = system.open_lot(7200), system.open_lot(7200)
+    for lot in (one, other):
+        watch_only(system, lot)
+        system.go(2, step=1)
+    system.run(system.transitions.put("poll", one, 0))
+    system.run(system.transitions.put("poll", other, 4000))
+    system.go(1)
+    rode = seen(system, other)
+
+    assert rode == seen(system, one)
+
+    system.run(system.transitions.put("poll", other, 0))
+    system.go(1)
+
+    assert seen(system, other) > rode
+
+
 def test_a_site_without_a_batch_read_is_read_one_by_one(system):
     """
     It is asked for once in ten minutes, not at every look.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -18,12 +18,13 @@ from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.turns import Turns
 from bidwright.transitions import Ticket, Transitions
+from bidwright_poller.along import Along
 from bidwright_poller.demand import Demand
 from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import covered
 from bidwright_poller.troubles import Troubles
 from bidwright_poller.urgency import PROOF_S, deadline_s
-from bidwright_poller.ways import Ways
+from bidwright_poller.ways import MOST, Ways
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
@@ -75,6 +76,7 @@ class Looks:
         self._troubles = Troubles()
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
+        self._along = Along(transitions, records, site_time)
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
         self.rounds_alive = False
@@ -109,20 +111,36 @@ class Looks:
         pending = {ticket.lot_id: ticket for ticket in tickets}
         self._lots = self._lots * _FADE + len(known)
         self._asked *= _FADE
-        new = {lot.id for lot in known.values() if _new(lot)}
-        if len(new) < _MANY_NEW:
-            new.clear()
-        caught = await self.ways.catch([lot for lot in known.values() if lot.id in new or self._batched(lot)])
-        for lot_id, lot in caught.lots.items() if caught else ():
-            if lot_id in new:
-                await reading.apply(self._transitions, lot, caught.read_started_ms)  # type: ignore[union-attr]
-                await self._done(pending.pop(lot_id), _SOONEST_S)
-            elif lot_id in pending and not _moved(known[lot_id], lot):
-                await self._tell(pending.pop(lot_id), known[lot_id], lot, caught.read_started_ms)  # type: ignore[union-attr]
+        for ticket in tickets:
+            record = known.get(ticket.lot_id)
+            if self._along.answered(ticket) and record is not None and self._batched(record):
+                await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1")
+        await self._together(pending, {lot_id: known[lot_id] for lot_id in pending if lot_id in known})
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
         for result in await asyncio.gather(*singles, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+
+    async def _together(self, pending: dict[str, Ticket], known: Mapping[str, LotRecord]) -> None:
+        """Read in one request what one request can bring, with lots that are due soon; takes those that are done with out of *pending*."""
+        new = {lot.id for lot in known.values() if _new(lot)}
+        if len(new) < _MANY_NEW:
+            new.clear()
+        wanted = [lot for lot in known.values() if lot.id in new or self._batched(lot)]
+        if not wanted or not self.ways.open:
+            return
+        along = {lot.id: lot for lot in await self._along.passengers(MOST - len(wanted), known) if self._batched(lot)}
+        caught = await self.ways.catch([*wanted, *along.values()])
+        for lot_id, lot in caught.lots.items() if caught else ():
+            read_ms = caught.read_started_ms  # type: ignore[union-attr]
+            if lot_id in new:
+                await reading.apply(self._transitions, lot, read_ms)
+                await self._done(pending.pop(lot_id), _SOONEST_S)
+            elif lot_id in pending and not _moved(known[lot_id], lot):
+                await self._tell(pending.pop(lot_id), known[lot_id], lot, read_ms)
+            elif lot_id in along and not _moved(along[lot_id], lot):
+                await reading.apply(self._transitions, lot, read_ms)
+                self._along.read(lot_id)
 
     async def _single(self, ticket: Ticket, record: LotRecord | None) -> None:
         if record is None or record.final:
