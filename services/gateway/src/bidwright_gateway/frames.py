@@ -42,6 +42,10 @@ class Frame:
             self._bytes, self._made_at = framed(encode(self._make())), now
         return self._bytes
 
+    def cool(self) -> None:
+        """Drop the bytes; they are made again should anybody still want them."""
+        self._bytes, self._made_at = b"", -1
+
     def text(self) -> str:
         """The same without what the wire puts before it."""
         return unframed(self.wire()).decode()

@@ -8,6 +8,8 @@ import re
 from bidwright_gateway.frames import Frame
 
 MOST = 4096
+_HOT = 256
+"""Frames that are kept as bytes, too: who is cut off comes back within moments, and thousands of frames weigh ten megabytes."""
 _ID = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
 Place = tuple[int, int]
 
@@ -40,6 +42,8 @@ class Journal:
         self._places.append(place(frame.id) or (0, 0))
         self._frames.append(frame)
         self.end = frame.id
+        if len(self._frames) > _HOT:
+            self._frames[-1 - _HOT].cool()
         if len(self._frames) >= 2 * MOST:  # in big steps: cutting a list costs its length
             self.floor = self._places[-MOST - 1]
             del self._places[:-MOST], self._frames[:-MOST]
