@@ -140,7 +140,7 @@ async def bootstrap(
         clock = clock or SystemClock()
         if transitions is None:
             if redis is None:
-                redis = connect(settings.redis_url.get_secret_value())
+                redis = connect(settings.redis_url.get_secret_value(), connections=200)  # one for each look under way
                 stack.push_async_callback(redis.aclose)
             transitions = Transitions(redis, timed=script_ended)
         if stub is None:
