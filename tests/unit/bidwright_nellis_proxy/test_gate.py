@@ -81,7 +81,12 @@ async def test_a_read_that_spares_others_goes_ahead_of_them(gate, clock):
 
     for _ in range(3):
         await gate.admit(Purpose.BID)
-    asked = (("read", Purpose.RECONCILE, False), ("list", Purpose.RECONCILE, True), ("poll", Purpose.POLL, False), ("bid", Purpose.BID, False))
+    asked = (
+        ("read", Purpose.RECONCILE, False),
+        ("list", Purpose.RECONCILE, True),
+        ("poll", Purpose.POLL, False),
+        ("bid", Purpose.BID, False),
+    )
     tasks = []
     for name, purpose, ahead in asked:
         tasks.append(asyncio.ensure_future(go(name, purpose, ahead=ahead)))

@@ -130,18 +130,22 @@ class LiveEvents:
             self.live.discard(event.lot_id)
             await self._ring(event.lot_id)
         else:
-            if event.price_cents > 0:
+            ended = event.kind == site_pb2.LiveEvent.KIND_CLOSED
+            if ended:
+                await self._transitions.hear_end(event.lot_id)
+            elif event.price_cents > 0:
                 await self._transitions.hear(event.lot_id, event.price_cents)
-            await self._ring(event.lot_id)
+            await self._ring(event.lot_id, at_once=ended)
         self._metrics.live.set(len(self.live))
 
-    async def _ring(self, lot_id: str) -> None:
-        """Have the lot read soon: by the next round if that carries it, else at once, or half a second after the last time."""
+    async def _ring(self, lot_id: str, *, at_once: bool = False) -> None:
+        """Have the lot read soon: by the next round if that carries it, else now, or half a second after the last time unless *at_once*."""
         if self._rounds.carries(lot_id):
             self._rounds.hurry()
-            return
+            if not at_once:  # a round does not tell how a lot ended
+                return
         now = self._clock.monotonic()
-        at = max(now, self._rung.get(lot_id, float("-inf")) + _REST_S)
-        if at > self._rung.get(lot_id, float("-inf")):
+        at = now if at_once else max(now, self._rung.get(lot_id, float("-inf")) + _REST_S)
+        if at_once or at > self._rung.get(lot_id, float("-inf")):
             self._rung[lot_id] = at
             await self._looks.want(lot_id, round((at - now) * 1000))

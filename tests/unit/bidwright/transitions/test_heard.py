@@ -60,3 +60,69 @@ async def test_after_a_read_a_lower_price_is_heard_again(house: House) -> None:
 
     assert (await house.t.hear(LOT, 1500)).ok
     assert 1500 == await heard(house)
+
+
+async def ended(house: House) -> bool:
+    """Whether the lot has ended after one read, begun now, that says so."""
+    await house.read(status="closed")
+    return (await house.lot()).final
+
+
+async def test_an_end_needs_one_read_when_the_site_has_told_it(house: House) -> None:
+    """
+    Two witnesses: the site's event and a read after it; one alone is not enough.
+    """
+    await house.ready()
+    assert (await house.t.hear_end(LOT)).ok
+    assert not (await house.lot()).final
+
+    assert await ended(house)
+
+
+async def test_an_end_without_an_event_needs_two_reads(house: House) -> None:
+    """
+    One odd page ends nothing.
+    """
+    await house.ready()
+
+    assert not await ended(house)
+
+
+async def test_an_end_that_was_told_wrongly_is_forgotten(house: House) -> None:
+    """
+    A later read that says open takes the event's word away; two reads are needed again.
+    """
+    await house.ready()
+    await house.t.hear_end(LOT)
+    await house.read(price=1300, next_bid=1400)
+
+    assert not await ended(house)
+
+
+async def test_money_on_a_lot_waits_for_the_second_read(house: House) -> None:
+    """
+    Who has won is not told on one page's word.
+    """
+    await house.ready_and_claimed()
+    await house.t.settle("i1", "LEADING", "")
+    await house.t.hear_end(LOT)
+    await house.pass_time(1)
+
+    assert not await ended(house)
+
+    await house.pass_time(1)
+    assert await ended(house)
+
+
+async def test_a_read_begun_before_the_event_is_no_second_witness(house: House) -> None:
+    """
+    It is the first of two reads, as ever.
+    """
+    await house.ready()
+    await house.pass_time(0.1)
+    began = await house.t.stamp()
+    await house.pass_time(0.1)
+    await house.t.hear_end(LOT)
+    await house.t.show(LOT, read_started=began, status="closed", close=house.now, price=1400)
+
+    assert not (await house.lot()).final

@@ -15,7 +15,9 @@ SCHEMA = "1"
 _OLDEST = (7, 0)
 
 
-def connect(url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: type[BlockingConnectionPool] = BlockingConnectionPool) -> Redis:
+def connect(
+    url: str, *, timeout_s: float = 5.0, connections: int = 50, pools: type[BlockingConnectionPool] = BlockingConnectionPool
+) -> Redis:
     """
     A client that opens nothing yet and never retries: a lost reply is a question for the caller, not for the library.
 

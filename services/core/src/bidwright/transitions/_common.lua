@@ -120,8 +120,11 @@ local function picture(id, l, status, close, price, first, source)
   for i = first, #ARGV - 1, 2 do if l['x:' .. ARGV[i]] ~= ARGV[i + 1] then set(lotk(id), 'x:' .. ARGV[i], ARGV[i + 1]) end end
   redis.call('ZADD', P .. 'lots', 'XX', num(close, 0), id)
 end
--- Closed is believed when two reads, at least a second apart, say so.
+-- Closed is believed when two reads, at least a second apart, say so; without money on the lot, when the site's own event did and a read after it.
 local function closed_twice(id, l, closing, rs)
+  local heard = tonumber(l.heard_end or '')
+  if heard and closing and rs >= heard and (l.inflight or '') == '' and num(l.exposure, 0) == 0 then return true end
+  if heard and not closing and rs >= heard then redis.call('HSET', lotk(id), 'heard_end', '') end
   if closing and (l.closed_at or '') ~= '' then return rs >= tonumber(l.closed_at) + 1000 end
   if closing then set(lotk(id), 'closed_at', rs) elseif (l.closed_at or '') ~= '' then set(lotk(id), 'closed_at', '') end
   return false

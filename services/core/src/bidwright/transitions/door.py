@@ -171,7 +171,15 @@ class Transitions:
 
         Refused: unknown-lot, bad-price, final, known.
         """
-        return _answer(await self._run("hear", lot_id, price))
+        return _answer(await self._run("hear", lot_id, price, ""))
+
+    async def hear_end(self, lot_id: str) -> Answer:
+        """
+        A live event says that the lot has closed: with a read that began later and says so too, it has ended, unless money stands on it.
+
+        Refused: unknown-lot, final.
+        """
+        return _answer(await self._run("hear", lot_id, 0, "1"))
 
     async def preflight(self, lot_id: str, mark: int, close: int, red: str) -> bool:
         """
