@@ -21,7 +21,9 @@ def connect(
     """
     A client that opens nothing yet and never retries: a lost reply is a question for the caller, not for the library.
 
-    When all *connections* are in use, whoever comes next waits for one, at most *timeout_s*. *pools* makes its pool. Raises SetupError when *url* is no Redis address.
+    When all *connections* are in use, whoever comes next waits for one, at most *timeout_s*. *pools* makes its pool of connections.
+
+    Raises SetupError when *url* is no Redis address.
     """
     try:
         pool = pools.from_url(
