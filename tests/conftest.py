@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import httpx
@@ -37,10 +37,16 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def authorities_are_read_once() -> Iterator[None]:
-    """Each HTTP client of a test would read them again: 40 ms of a processor, a thousand times."""
+def what_does_not_change_is_looked_up_once() -> Iterator[None]:
+    """
+    A process of ours does each of these once; a test process does it for every client, request and service: minutes of a processor.
+
+    The authorities that an HTTP client trusts (40 ms), which plugins are installed (10 ms), and that no library for other event loops is.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
+        patch.setattr("bidwright.plugins.entry_points", functools.cache(entry_points))
+        patch.setattr("httpcore._synchronization.current_async_library", lambda: "asyncio")
         yield
 
 

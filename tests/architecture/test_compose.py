@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = yaml.safe_load((ROOT / "compose.yml").read_text("utf-8"))
-SIMULATED = yaml.safe_load((ROOT / "tests/simulator/compose.yml").read_text("utf-8"))
+MAIN = yaml.load((ROOT / "compose.yml").read_text("utf-8"), yaml.CSafeLoader)
+SIMULATED = yaml.load((ROOT / "tests/simulator/compose.yml").read_text("utf-8"), yaml.CSafeLoader)
 OWN = {name: one for name, one in SIMULATED["services"].items() if name not in MAIN["services"]}
 SERVICES = MAIN["services"] | OWN
 ONE_SHOT = {"init"}

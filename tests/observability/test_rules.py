@@ -15,9 +15,9 @@ import pytest
 import yaml
 from plantation import DASHBOARDS, ROOT, RULES, any_free, program, queries, until
 
-ALERTS = [rule for group in yaml.safe_load((RULES / "alerts.yml").read_text("utf-8"))["groups"] for rule in group["rules"]]
-RECORDED = yaml.safe_load((RULES / "recorded.yml").read_text("utf-8"))["groups"][0]["rules"]
-TESTS = yaml.safe_load((RULES / "tests/alerts.yml").read_text("utf-8"))["tests"]
+ALERTS = [rule for group in yaml.load((RULES / "alerts.yml").read_text("utf-8"), yaml.CSafeLoader)["groups"] for rule in group["rules"]]
+RECORDED = yaml.load((RULES / "recorded.yml").read_text("utf-8"), yaml.CSafeLoader)["groups"][0]["rules"]
+TESTS = yaml.load((RULES / "tests/alerts.yml").read_text("utf-8"), yaml.CSafeLoader)["tests"]
 START = ROOT / "observability/alertmanager/start"
 OUTSIDE = {"up", "process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"}
 """What Prometheus and its client library bring."""

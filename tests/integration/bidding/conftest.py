@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # guests.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "features"))
+from guests import PATIENT_S, Bench
 from system import System
 
 
@@ -16,3 +18,17 @@ def system(engine, tmp_path):
     made.log_in()
     yield made
     made.close()
+
+
+@pytest.fixture
+async def make(tmp_path, transitions):
+    """Makes benches over one folder, and ends their processes."""
+    made = []
+
+    def bench(limit_s: float = PATIENT_S) -> Bench:
+        made.append(Bench(tmp_path, transitions, limit_s))
+        return made[-1]
+
+    yield bench
+    for bench in made:
+        await bench.foreign.close()

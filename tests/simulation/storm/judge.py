@@ -7,6 +7,7 @@ from typing import Any
 
 from bidwright import Money, Rates
 
+from .store import View
 from .upstream import Upstream
 
 LOT_FIELDS = (
@@ -45,25 +46,26 @@ class Records:
 
     __slots__ = ("books", "budgets", "groups", "head", "intents", "lots", "now")
 
-    def __init__(self, raw: str, lot_ids: Sequence[str], before: Records | None = None) -> None:
-        lines = raw.split("\n")
+    def __init__(self, raw: View, lot_ids: Sequence[str], before: Records | None = None) -> None:
         n, b, g = len(lot_ids), len(SCOPES), len(GROUPS)
-        self.head = dict(zip(_HEAD, lines[0].split("\t"), strict=True))
+        self.head = _named(_HEAD, raw[0])
         self.now = num(self.head["now"])
-        self.intents = {(cells := line.split("\t"))[-1]: dict(zip(_INTENT, cells, strict=True)) for line in lines[1 + n + b + g :]}
-        self.books = lines[1 : 1 + n + b + g]
+        self.intents = {str(line[-1]): _named(_INTENT, line) for line in raw[1 + n + b + g :]}
+        self.books = raw[1 : 1 + n + b + g]
         """The lines of lots, budgets and groups."""
         if before is not None and before.books == self.books:
             self.books, self.lots, self.budgets, self.groups = before.books, before.lots, before.budgets, before.groups
             return
         self.lots = {
-            i: before.lots[i]
-            if before is not None and before.books[k] == self.books[k]
-            else dict(zip(_COLUMNS, self.books[k].split("\t"), strict=True))
+            i: before.lots[i] if before is not None and before.books[k] == self.books[k] else _named(_COLUMNS, self.books[k])
             for k, i in enumerate(lot_ids)
         }
-        self.budgets = {s: self.books[n + k].split("\t") for k, s in enumerate(SCOPES)}
-        self.groups = {s: self.books[n + b + k].split("\t") for k, s in enumerate(GROUPS)}
+        self.budgets = {s: [cell or "" for cell in self.books[n + k]] for k, s in enumerate(SCOPES)}
+        self.groups = {s: [cell or "" for cell in self.books[n + b + k]] for k, s in enumerate(GROUPS)}
+
+
+def _named(names: Sequence[str], line: Sequence[str | None]) -> dict[str, str]:
+    return {name: cell or "" for name, cell in zip(names, line, strict=True)}
 
 
 def cost(hammer: float, lot: dict[str, str]) -> int:
@@ -76,7 +78,7 @@ class Judge:
     Knows the owner's orders (as they took effect), every claim, every body and every lease by its own books.
     """
 
-    def __init__(self, upstream: Upstream, lot_ids: Sequence[str], raw: str, *, lax: bool) -> None:
+    def __init__(self, upstream: Upstream, lot_ids: Sequence[str], raw: View, *, lax: bool) -> None:
         self.upstream, self.lot_ids = upstream, lot_ids
         self.raw, self.seen = raw, Records(raw, lot_ids)
         self.lax = lax
@@ -98,7 +100,7 @@ class Judge:
         self.paper_leads: dict[str, bool] = {}
         self.halt_heard: float | None = None
         self.spent: dict[str, tuple[int, dict[str, str]]] = {}
-        self.added_up: list[str] = []
+        self.added_up: View = []
         """The books that were found to add up last."""
         self.excused = 0
         self.late_writes = 0
@@ -124,7 +126,7 @@ class Judge:
 
     # ---- after a script ------------------------------------------------------------------------------------------------------
 
-    def after(self, name: str, args: Sequence[Any], reply: list[str] | None, raw: str, at: float) -> None:
+    def after(self, name: str, args: Sequence[Any], reply: list[str] | None, raw: View, at: float) -> None:
         """A script ran at true time *at* (s). *reply* None: nobody heard what it did. Raises Broken."""
         old = self.seen
         if raw != self.raw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import socket
 from collections.abc import Callable, Sequence
@@ -18,7 +19,8 @@ from bidwright.transitions.scripts import SCRIPTS, digest, source
 from .loop import pause
 
 PREFIX = "bw:"
-_VIEW = Path(__file__).with_name("view.lua").read_text("utf-8")
+_OPEN = Path(__file__).with_name("open.lua").read_text("utf-8")
+_OPEN_SHA = hashlib.sha1(_OPEN.encode(), usedforsecurity=False).hexdigest()
 _BY_DIGEST = {digest(name): name for name in SCRIPTS}
 
 
@@ -28,6 +30,43 @@ def without(text: str, guards: Sequence[str]) -> str:
         return text
     tagged = re.compile(rf"--@({'|'.join(guards)})\s*$")
     return "\n".join(line for line in text.split("\n") if not tagged.search(line))
+
+
+View = list[list[str | None]]
+"""What the records are: a line for the head, one for each lot, scope and group, then one for each open intent. None: no such field."""
+
+
+class Look:
+    """
+    The question what the records of some lots, scopes and groups are: packed once, asked after every step, answered in one go.
+    """
+
+    def __init__(self, lot_ids: Sequence[str], fields: Sequence[str], scopes: Sequence[str], groups: Sequence[str]) -> None:
+        commands: list[tuple[str | int, ...]] = [
+            ("HMGET", f"{PREFIX}steady", "now", "gap", "wall"),
+            ("HMGET", f"{PREFIX}kill", "state", "live", "gen"),
+            ("HGET", f"{PREFIX}session", "state"),
+            ("HGET", f"{PREFIX}format", "state"),
+            ("HGET", f"{PREFIX}limits", "bid"),
+            ("HGET", f"{PREFIX}meta", "epoch"),
+            ("XLEN", f"{PREFIX}ev"),
+            ("ZMSCORE", f"{PREFIX}due:poll", *lot_ids),
+            ("ZMSCORE", f"{PREFIX}due:bid", *lot_ids),
+            *(("HMGET", f"{PREFIX}lot:{lot_id}", *fields) for lot_id in lot_ids),
+            *(("HMGET", f"{PREFIX}budget:{scope}", "limit", "live", "dry", "kept:live", "kept:dry") for scope in scopes),
+            *(("HMGET", f"{PREFIX}group:{group}", "wanted", "over", "live", "dry") for group in groups),
+            ("EVALSHA", _OPEN_SHA, 1, PREFIX),
+        ]
+        self.packed, self.size = b"".join(map(hiredis.pack_command, commands)), len(commands)
+
+    def read(self, replies: list[Any], wall: int) -> View:
+        """The view in the replies to ``packed``, at *wall*."""
+        (now, gap, written), kill, session, pages, limit, epoch, events, poll, bid, *books, intents = replies
+        if now is not None:  # not every script writes the clock down: what it took for now follows from the wall clock it was given
+            now = f"{float(now) + max(0.0, wall - float(written)):.0f}"
+        for n, due in enumerate(zip(poll, bid, strict=True)):
+            books[n] = [*books[n], *due]
+        return [[now, gap, *kill, session, pages, limit, epoch, str(events)], *books, *intents]
 
 
 class Server:
@@ -50,15 +89,17 @@ class Server:
     def load(self) -> None:
         """Let the server know the scripts by name, as a running system has it."""
         names = list(self.texts)
-        shas = self.call(*[("SCRIPT", "LOAD", self.texts[name]) for name in names], ("SCRIPT", "LOAD", _VIEW))
+        shas = self.call(*[("SCRIPT", "LOAD", self.texts[name]) for name in names], ("SCRIPT", "LOAD", _OPEN))
         self.shas = dict(zip(names, shas, strict=False))
-        self._view_sha = shas[-1]
 
     def call(self, *commands: tuple[Any, ...]) -> list[Any]:
         """Ask several things in one go; errors of the server are raised."""
-        self._socket.sendall(b"".join([hiredis.pack_command(command) for command in commands]))
+        return self._exchange(b"".join(map(hiredis.pack_command, commands)), len(commands))
+
+    def _exchange(self, packed: bytes, size: int) -> list[Any]:
+        self._socket.sendall(packed)
         replies: list[Any] = []
-        while len(replies) < len(commands):
+        while len(replies) < size:
             reply = self._reader.gets()
             if reply is False:
                 piece = self._socket.recv(262_144)
@@ -72,18 +113,15 @@ class Server:
                 raise (NoScriptError if str(reply).startswith("NOSCRIPT") else ResponseError)(str(reply))
         return replies
 
-    def script(self, name: str, wall: int, args: Sequence[Any], look: Sequence[str] | None) -> tuple[list[str], str]:
+    def script(self, name: str, wall: int, args: Sequence[Any], look: Look) -> tuple[Any, View]:
         """Run a transition, and in the same go look at what the records are afterwards."""
-        run = ("EVALSHA", self.shas[name], "1", PREFIX, str(wall), *map(str, args))
-        if look is None:
-            reply, view = self.call(run)[0], ""
-        else:
-            reply, view = self.call(run, ("EVALSHA", self._view_sha, "1", PREFIX, *look, str(wall)))
-        return reply, view
+        run = hiredis.pack_command(("EVALSHA", self.shas[name], "1", PREFIX, str(wall), *map(str, args)))
+        reply, *seen = self._exchange(run + look.packed, 1 + look.size)
+        return reply, look.read(seen, wall)
 
-    def view(self, look: Sequence[str], wall: int) -> str:
+    def view(self, look: Look, wall: int) -> View:
         """What the records are now."""
-        return str(self.call(("EVALSHA", self._view_sha, "1", PREFIX, *look, str(wall)))[0])
+        return look.read(self._exchange(look.packed, look.size), wall)
 
     def kill_while(self, name: str | None, wall: int, args: Sequence[Any]) -> None:
         """Kill -9, in the middle of a script if *name* is given; then a new process over the same files."""
@@ -93,7 +131,7 @@ class Server:
         self._socket.close()
         self.engine.start()
         self._connect()
-        self._view_sha = self.call(("SCRIPT", "LOAD", _VIEW))[0]  # the scripts themselves are not known any more
+        self.call(("SCRIPT", "LOAD", _OPEN))  # the scripts themselves are not known any more
 
     def close(self) -> None:
         """Hang up."""

@@ -20,7 +20,7 @@ from .judge import GROUPS, LOT_FIELDS, SCOPES, Broken, Judge, num
 from .log import Ledger
 from .loop import Box, Loop, Process, pause
 from .owner import Owner
-from .store import Line, Server
+from .store import Line, Look, Server, View
 from .upstream import BASE_MS, Upstream
 
 VARIANTS = ("plain", "withdrawals", "stalls", "trims", "kills")
@@ -53,7 +53,7 @@ class World:
         self.lot_ids = [str(70_000_000 + n) for n in range(rng.choice((3, 4, 4)))]
         closes = [rng.uniform(8, self.ends_at + 6) for _ in self.lot_ids]
         self.upstream = Upstream(rng, self.lot_ids, closes)
-        self.look = (",".join(self.lot_ids), ",".join(LOT_FIELDS), ",".join(SCOPES), ",".join(GROUPS))
+        self.look = Look(self.lot_ids, LOT_FIELDS, SCOPES, GROUPS)
         server.call(("FLUSHALL",))
         self._step_ms = 0
         self._last_forward = -100.0
@@ -176,7 +176,7 @@ class World:
             self.tally["claims" if reply[0] in ("send", "simulate") else f"cancelled {reply[1]}"] += 1
         return reply
 
-    def _judge(self, name: str, args: Sequence[Any], reply: list[str] | None, view: str) -> None:
+    def _judge(self, name: str, args: Sequence[Any], reply: list[str] | None, view: View) -> None:
         self.judge.after(name, args, reply, view, self.loop.now)
         if self.variant == "trims" and self.rng.random() < 0.01:
             self.ledger.trim()

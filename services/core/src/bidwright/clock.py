@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -43,6 +42,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, and look at the clock again after waking: uvloop fires up to a millisecond early."""
+        import asyncio  # noqa: PLC0415 - a strategy host, started for every plugin, never waits, and starts sooner without it
+
         end = self.monotonic() + seconds
         while (left := end - self.monotonic()) > 0:  # noqa: ASYNC110 - waits for a time, not for an event
             await asyncio.sleep(left)

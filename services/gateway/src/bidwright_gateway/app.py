@@ -41,8 +41,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     for path in ("/api/auctions/clear", "/api/pairing/claim"):  # else their last part would be taken for an id
         app.add_api_route(path, _no_such_method, methods=["GET", "DELETE"], include_in_schema=False)
-    for make in ROUTERS:
-        app.include_router(make(deps))
+    for make in ROUTERS:  # including a router would make each of its routes a second time, when first asked for
+        app.router.routes += make(deps).routes
     add_extra(app, deps.plugins, deps.house)
     sockets = Sockets(deps)
 

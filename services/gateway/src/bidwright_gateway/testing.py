@@ -261,7 +261,7 @@ async def running(redis_url: str, site: FakeSite | None = None, neighbours: Neig
     sock, lan = listen(settings), listen(settings, lan=True) if settings.lan_bind else None
     try:
         async with bootstrap(settings, channels=(channels[0], channels[1], channels[2])) as gateway:
-            replies = Replies.of(gateway.app, gateway.deps)
+            replies = Replies.of(gateway.app)
             serving = [serve(replies, settings, sock)]
             if lan:
                 serving.append(serve(replies, settings, lan, gateway.deps.tls))

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bidwright_gateway.deps import Deps
 from bidwright_gateway.problems import JSON, PROBLEM
 from bidwright_gateway.replies import probes
-from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.schemas import MODULES, REF
 
 _MODELS: dict[str, Any] = {name: thing for module in MODULES for name, thing in vars(module).items()}
@@ -42,15 +41,14 @@ class Replies:
     given: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, app: ASGIApp, deps: Deps) -> Replies:
-        """Around *app*, whose routes are made of *deps*."""
+    def of(cls, app: FastAPI) -> Replies:
+        """Around *app*, whose own routes say what they give."""
         found: list[_Promise] = []
-        for make in ROUTERS:
-            for route in make(deps).routes:
-                ref = _ref(route) if isinstance(route, APIRoute) else ""
-                if isinstance(route, APIRoute) and ref:
-                    model = _MODELS[ref.removeprefix(REF)]
-                    found += [_Promise(method, route.path, route.path_regex, model) for method in route.methods or ()]
+        for route in app.routes:
+            ref = _ref(route) if isinstance(route, APIRoute) else ""
+            if isinstance(route, APIRoute) and ref:
+                model = _MODELS[ref.removeprefix(REF)]
+                found += [_Promise(method, route.path, route.path_regex, model) for method in route.methods or ()]
         return cls(app, sorted(found, key=lambda one: "{" in one.path))  # as the gateway does: names go before parameters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,6 +21,7 @@ MEMORY_MB = 256
 START_S, LOAD_S, SMOKE_S = 10.0, 3.0, 5.0
 _STALL_S = 0.05
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_ENVIRONMENT["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # else pydantic reads what every installed package says of itself, at each start
 
 
 class HostError(Exception):
