@@ -9,6 +9,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
@@ -21,6 +22,7 @@ from bidwright.runtime.store import SCHEMA, connect
 from bidwright.testing import HandClock
 from bidwright.transitions import Transitions
 from bidwright_bidder import bootstrap as bidder
+from bidwright_bidder.bootstrap import Bidder
 from bidwright_bidder.settings import BidderSettings
 from bidwright_nellis_proxy import bootstrap as proxy
 from bidwright_nellis_proxy.bootstrap import Proxy
@@ -87,7 +89,7 @@ class System:
         asyncio.set_event_loop(self.runner.get_loop())  # gRPC asks for it
         self.clock = HandClock()
         self.told: list[tuple[str, str]] = []
-        self.registries = {name: CollectorRegistry() for name in ("nellis-proxy", "poller", "bidder")}
+        self.registries: dict[str, CollectorRegistry] = {}
         self._stack = AsyncExitStack()
         self._swept = 0.0
         self.runner.run(self._start(engine_url, folder))
@@ -111,29 +113,66 @@ class System:
 
         self._stack.push_async_callback(stop_site)
         await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
-        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=0, BIDWRIGHT_DATA_DIR=folder)
-        self.proxy: Proxy = await self._stack.enter_async_context(
-            proxy.bootstrap(
-                given, clock=self.clock, redis=redis, transitions=self.transitions, metrics=ProxyMetrics(self.registries["nellis-proxy"])
-            )
-        )
+        await self._start_proxy(folder)
+        self.channel = await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{self.proxy.port}"))
+        self.stub = site_pb2_grpc.SiteStub(self.channel)
+        self.bidders: list[Bidder] = []
+        await self._start_poller()
+        await self._start_bidder()
+
+    async def _start_proxy(self, folder: Path, port: int = 0) -> None:
+        given = ProxySettings(NELLIS_BASE_URL=self.url, BIDWRIGHT_GRPC_PORT=port, BIDWRIGHT_DATA_DIR=folder)
+        self.registries["nellis-proxy"] = CollectorRegistry()
+        metrics = ProxyMetrics(self.registries["nellis-proxy"])
+        made = proxy.bootstrap(given, clock=self.clock, redis=self.redis, transitions=self.transitions, metrics=metrics)
+        self.proxy: Proxy = await self._stack.enter_async_context(made)
         await self.proxy.server.start()
-        channel = await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{self.proxy.port}"))
-        self.stub = site_pb2_grpc.SiteStub(channel)
-        common = {"clock": self.clock, "transitions": self.transitions, "stub": self.stub}
-        common["plugins"] = load(dropins=None)
-        self.poller = await self._stack.enter_async_context(
-            poller.bootstrap(PollerSettings(), **common, registry=self.registries["poller"], rng=Random(7))
-        )
-        self.bidder = await self._stack.enter_async_context(
-            bidder.bootstrap(
-                BidderSettings(BIDWRIGHT_TIMEZONE="UTC", BIDWRIGHT_PLUGINS_DIR=""),
-                **common,
-                registry=self.registries["bidder"],
-                check_store=_no_complaints,
-            )
-        )
+
+    async def _start_poller(self) -> None:
+        registry = self.registries["poller"] = CollectorRegistry()
+        made = poller.bootstrap(PollerSettings(), **self._common(), registry=registry, rng=Random(7))
+        self.poller = await self._stack.enter_async_context(made)
+
+    async def _start_bidder(self) -> None:
+        registry = self.registries["bidder"] = CollectorRegistry()
+        settings = BidderSettings(BIDWRIGHT_TIMEZONE="UTC", BIDWRIGHT_PLUGINS_DIR="")
+        made = bidder.bootstrap(settings, **self._common(), registry=registry, check_store=_no_complaints)
+        self.bidders.append(await self._stack.enter_async_context(made))
         self.bidder.spread.requests_per_second = 10.0
+
+    def _common(self) -> dict[str, Any]:
+        return {"clock": self.clock, "transitions": self.transitions, "stub": self.stub, "plugins": load(dropins=None)}
+
+    @property
+    def bidder(self) -> Bidder:
+        """The one that was started last."""
+        return self.bidders[-1]
+
+    # ---- parts that come and go ----------------------------------------------------------------------------------------------
+
+    def end_bidders(self) -> None:
+        """All of them drop what they do, and are gone."""
+        for one in self.bidders:
+            self.run(one.worker.close())
+        self.bidders = []
+
+    def add_bidder(self) -> None:
+        """One more, or the first again, which remembers nothing."""
+        self.run(self._start_bidder())
+
+    def restart_poller(self) -> None:
+        """It drops what it does; the next one remembers nothing."""
+        self.run(self.poller.worker.close())
+        self.run(self._start_poller())
+
+    def end_proxy(self) -> None:
+        """Nobody answers at its port any more."""
+        self.run(self.proxy.server.stop(0))
+
+    def restart_proxy(self, folder: Path) -> None:
+        """Another one, at the same port."""
+        self.run(self._start_proxy(folder, self.proxy.port))
+        self.run(self.channel.channel_ready())
 
     def close(self) -> None:
         """End everything."""
@@ -196,15 +235,16 @@ class System:
     async def _work(self) -> None:
         self.site.advance()
         for _ in range(12):
-            busy = await self.poller.worker.step() + await self.bidder.worker.step()
+            busy = await self.poller.worker.step() + sum([await one.worker.step() for one in self.bidders])
             if not await self._ended(self._workers_ended) or not busy:
                 break
         if self.clock.monotonic() - self._swept >= _SWEEP_EVERY_S:
             self._swept = self.clock.monotonic()
-            await self.bidder.sweeper.sweep()
+            for one in self.bidders:
+                await one.sweeper.sweep()
 
     async def _workers_ended(self) -> bool:
-        return await self.poller.worker.settle(_SLICE_S) and await self.bidder.worker.settle(_SLICE_S)
+        return all([await part.worker.settle(_SLICE_S) for part in (self.poller, *self.bidders)])
 
     async def _ended(self, look) -> bool:
         """Whether *look*, which takes up to a slice, says so before everything that is left waits for the hand clock."""

@@ -1,3 +1,4 @@
+@core @life_cycle
 Feature: Bidding
   Lots are watched, bid on, won and lost by the owner's rules, and never otherwise.
 

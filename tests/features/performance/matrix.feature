@@ -1,4 +1,5 @@
-Feature: Toggles
+@performance @toggles
+Feature: Every combination of switches
   The plain system watches and bids; each toggle puts behaviour around it and takes none of it away.
 
   Scenario Outline: The same lots are won with every combination of switches

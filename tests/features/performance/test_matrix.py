@@ -1,13 +1,12 @@
-"""Steps of toggles.feature. One system serves the whole matrix: to start sixteen would take longer than all the rest."""
+"""Steps of matrix.feature. One system serves the whole matrix: to start sixteen would take longer than all the rest."""
 
 import json
 
 import pytest
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import given, parsers, scenarios, then
 from system import System
 
-scenarios("toggles.feature")
-RIVAL = 9_001
+scenarios("matrix.feature")
 FOUR = ("polling_queue", "circuit_breaker", "sse", "performance_metrics")
 
 
@@ -18,12 +17,6 @@ def system(engine, tmp_path_factory):
     made.log_in()
     yield made
     made.close()
-
-
-@pytest.fixture
-def lots():
-    """Ids of the lots that the scenario is about, in the order in which they came."""
-    return []
 
 
 def flip(system, **values):
@@ -47,41 +40,21 @@ def _challenger(system):
     flip(system, challenger="challenger", smart_bidding="true")
 
 
-@given(parsers.re(r"a (second )?lot that closes in (?P<seconds>\d+) seconds, bid up to \$(?P<price>\d+) by somebody"))
-def _a_lot(system, lots, seconds, price):
-    lots.append(system.open_lot(float(seconds), rivals=[]))
-    here = system.at_site(lots[-1])
-    for who in (RIVAL, RIVAL + 1):  # two with one maximum: the price is theirs
-        here.place_bid(who, int(price), system.site.now() - 1000 + who - RIVAL)
-
-
 @given(parsers.parse("it is watched with {strategy} up to ${cap:d}"))
-def _watched(system, lots, strategy, cap):
+def _watched(system, lot, strategy, cap):
     params = '{"snipeSeconds": 4}'  # short: each second of it is paid sixteen times
-    system.watch(lots[-1], strategy=strategy, cap=cap * 100, params=params)
-
-
-@when(parsers.parse("both have been closed for {seconds:d} seconds at the site"))
-def _closed(system, lots, seconds):
-    for lot in lots:
-        system.go_to_close(lot, 0)
-    system.go(seconds)
-
-
-@when(parsers.parse("it is {seconds:d} seconds before the close"))
-def _before(system, lots, seconds):
-    system.go_to_close(lots[-1], seconds)
+    system.watch(lot, strategy=strategy, cap=cap * 100, params=params)
 
 
 @then(parsers.parse("the first is won at ${price:d} and its close was told once"))
-def _won(system, lots, price):
-    record = system.lot(lots[0])
-    assert (True, "won", price * 100, 1) == (record.final, record.outcome, record.price, system.events("lot.closed", lots[0]))
+def _won(system, story, price):
+    record = system.lot(story.lots[0])
+    assert (True, "won", price * 100, 1) == (record.final, record.outcome, record.price, system.events("lot.closed", story.lots[0]))
 
 
 @then("the second is lost without a bid")
-def _lost(system, lots):
-    assert ("lost", []) == (system.lot(lots[1]).outcome, system.bids(lots[1]))
+def _lost(system, story):
+    assert ("lost", []) == (system.lot(story.lots[1]).outcome, system.bids(story.lots[1]))
 
 
 @then("each switch is in force where it works")
@@ -99,14 +72,14 @@ def _in_force(system, switches):
 
 
 @then(parsers.parse("the bid that reached the site was decided by {strategy}"))
-def _decided(system, lots, strategy):
-    (receipt,) = system.receipts(lots[0])
-    assert 1 == len(system.bids(lots[0]))
+def _decided(system, lot, strategy):
+    (receipt,) = system.receipts(lot)
+    assert 1 == len(system.bids(lot))
     assert ("sniping", "challenger") == (receipt.strategy, json.loads(receipt.toggles)["challenger"])
     assert "headroom" in receipt.reason or "above the next bid" in receipt.reason
 
 
 @then(parsers.parse("the lot is assigned to {variant}"))
-def _assigned(system, lots, variant):
-    assert {"challenger": variant} == dict(system.lot(lots[0]).variants)
-    assert 1 == system.events("toggle.assigned", lots[0])
+def _assigned(system, lot, variant):
+    assert {"challenger": variant} == dict(system.lot(lot).variants)
+    assert 1 == system.events("toggle.assigned", lot)

@@ -1,0 +1,5 @@
+"""All features of the domain."""
+
+from pytest_bdd import scenarios
+
+scenarios(".")
