@@ -45,6 +45,10 @@ test: .venv/dev.done ## The suite a contributor runs; one summary line "N passed
 integration: .venv/dev.done ## Only what needs a real engine, gRPC or sockets
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests/integration
 
+.PHONY: features
+features: .venv/dev.done ## What the product does, told as a story, against real parts (OF=core, performance, edge_cases, integration, or a part such as breaker)
+	$(BIN)/pytest -q -n 2 --dist loadgroup $(if $(OF),-m $(OF)) tests/features
+
 .PHONY: security
 security: .venv/dev.done ## The security list of the gateway, item by item
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests/security

@@ -11,10 +11,11 @@ sys.path.insert(0, str(HERE))  # system.py and the others beside the features, a
 VOCABULARIES = [f"steps.{file.stem}" for file in sorted((HERE / "steps").glob("*.py"))]
 pytest.register_assert_rewrite(*VOCABULARIES)
 
+FIXTURE = type(pytest.fixture(lambda: None))
 for name in VOCABULARIES:
     __import__(name)
-    # pytest-bdd makes of each step a fixture, which pytest looks for in a conftest and not in what it imports
-    globals().update({thing: value for thing, value in vars(sys.modules[name]).items() if thing not in globals()})
+    # pytest-bdd makes a fixture of each step, which pytest looks for in a conftest and not in what that imports
+    globals().update({thing: value for thing, value in vars(sys.modules[name]).items() if isinstance(value, FIXTURE)})
 
 from system import System  # noqa: E402 - beside the features
 

@@ -21,7 +21,7 @@ def named(text, story):
     return text.replace("LOT", story.lot)
 
 
-def shown(system, path):
+def body_of(system, path):
     """The body of a GET."""
     return system.ask("GET", path).json()
 
@@ -58,7 +58,7 @@ def _watched(system, story):
 
 @step("the owner goes on with the number that GET /api/halt shows")
 def _goes_on(system, story):
-    story.reply = system.ask("POST", "/api/resume", json={"gen": shown(system, "/api/halt")["gen"]})
+    story.reply = system.ask("POST", "/api/resume", json={"gen": body_of(system, "/api/halt")["gen"]})
 
 
 @step("the extension sends its cookies to POST /api/auth")
@@ -132,19 +132,19 @@ def _preflight_answer(story):
 
 @then(parsers.re(r"(?P<path>/\S+|GET /\S+) shows (?P<body>\{.*\})"))
 def _shows(system, path, body):
-    found = shown(system, path.removeprefix("GET "))
+    found = body_of(system, path.removeprefix("GET "))
     assert has(found, json.loads(body)), found
 
 
 @then(parsers.parse("the list has the lot with {body}"))
 def _listed(system, story, body):
-    [auction] = [one for one in shown(system, "/api/auctions")["auctions"] if one["id"] == story.lot]
+    [auction] = [one for one in body_of(system, "/api/auctions")["auctions"] if one["id"] == story.lot]
     assert has(auction, json.loads(named(body, story))), auction
 
 
 @then("the list does not have the lot")
 def _not_listed(system, story):
-    assert story.lot not in [one["id"] for one in shown(system, "/api/auctions")["auctions"]]
+    assert story.lot not in [one["id"] for one in body_of(system, "/api/auctions")["auctions"]]
 
 
 @then(parsers.parse("its bill at that limit is not above ${dollars:g}, and a dollar more would be"))
@@ -156,7 +156,7 @@ def _bill(system, story, dollars):
 
 @then(parsers.parse("GET /api/halt lists the lot as standing with ${amount:d}"))
 def _standing(system, story, amount):
-    told = shown(system, "/api/halt")
+    told = body_of(system, "/api/halt")
     assert [(story.lot, amount)] == [(one["id"], one["amount"]) for one in told["standing"]]
 
 
@@ -168,13 +168,13 @@ def _steps(story, steps):
 
 @then(parsers.parse("the budgets are {body}"))
 def _budgets(system, body):
-    found = {one["scope"]: one["limit"] for one in shown(system, "/api/budgets")["budgets"]}
+    found = {one["scope"]: one["limit"] for one in body_of(system, "/api/budgets")["budgets"]}
     assert has(found, json.loads(body)), found
 
 
 @then(parsers.parse("the audit of {name} begins with {body}"))
 def _audit(system, name, body):
-    newest = shown(system, f"/api/toggles/audit?name={name}")["audit"][0]
+    newest = body_of(system, f"/api/toggles/audit?name={name}")["audit"][0]
     assert has(newest, json.loads(body)), newest
 
 
