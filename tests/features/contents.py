@@ -13,6 +13,8 @@ DOMAINS = {"core": "core", "performance": "performance", "edge_cases": "edge_cas
 """Folder and tag of each domain."""
 LEAST = 186
 BEGIN, END = "<!-- contents: written by tests/features/contents.py -->", "<!-- /contents -->"
+
+
 @dataclass(frozen=True)
 class Chapter:
     """
@@ -27,6 +29,8 @@ class Chapter:
     scenarios: int
     untagged: tuple[str, ...]
     """Scenarios that carry no tag of a domain, or of more than one."""
+    told: tuple[tuple[str, tuple[str, ...]], ...]
+    """Name and steps of each scenario."""
 
 
 def chapters() -> list[Chapter]:
@@ -41,11 +45,12 @@ def _chapter(file: Path) -> Chapter:
     return Chapter(
         path=str(file.relative_to(HERE)),
         name=feature.name,
-        sentence=feature.description.split(". ")[0].replace("\n", " ").rstrip(".") + ".",
+        sentence=" ".join(feature.description.split()),
         domain=file.parent.name,
         tags=tuple(sorted(feature.tags - domains)),
         scenarios=len(feature.scenarios),
         untagged=tuple(untagged),
+        told=tuple((one.name, tuple(step.name for step in (*one.all_background_steps, *one.steps))) for one in feature.scenarios.values()),
     )
 
 
@@ -56,7 +61,8 @@ def table(found: list[Chapter]) -> str:
         mine = [one for one in found if one.domain == domain]
         lines.append(f"| **{domain}** | | | `{DOMAINS[domain]}` | **{sum(one.scenarios for one in mine)}** |")
         lines += [
-            f"| | [{one.name}]({one.path}) | {one.sentence} | {', '.join(f'`{tag}`' for tag in one.tags)} | {one.scenarios} |" for one in mine
+            f"| | [{one.name}]({one.path}) | {one.sentence} | {', '.join(f'`{tag}`' for tag in one.tags)} | {one.scenarios} |"
+            for one in mine
         ]
     lines.append(f"| **all** | | | | **{sum(one.scenarios for one in found)}** |")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ Feature: Bidding
     And the service is live
 
   Scenario: A snipe leaves at its lead, and only once
-    Given a lot that closes in 90 seconds, bid up to $9 by somebody
+    Given a lot that closes in 16 seconds, bid up to $9 by somebody
     And it is watched with sniping up to $40
     When it is 10.5 seconds before the close
     Then no bid has reached the site
@@ -18,7 +18,7 @@ Feature: Bidding
     Then the bids that reached the site are $10
 
   Scenario: A snipe follows a war and never goes above the limit
-    Given a lot that closes in 60 seconds, bid up to $9 by somebody
+    Given a lot that closes in 14 seconds, bid up to $9 by somebody
     And a rival who answers each bid at once up to $60
     And it is watched with sniping up to $16
     When it is closed for 5 seconds at the site
@@ -27,7 +27,7 @@ Feature: Bidding
     And the lot is lost
 
   Scenario: Won is told once, after two reads
-    Given a lot that closes in 40 seconds, bid up to $9 by somebody
+    Given a lot that closes in 14 seconds, bid up to $9 by somebody
     And it is watched with sniping up to $40
     When it is 0.5 seconds before the close
     Then the lot is not final
@@ -50,21 +50,21 @@ Feature: Bidding
     Then the bids that reached the site are $10, $12
 
   Scenario: Manual never bids
-    Given a lot that closes in 40 seconds, bid up to $9 by somebody
+    Given a lot that closes in 8 seconds, bid up to $9 by somebody
     And it is watched with manual up to $40
     When it is closed for 5 seconds at the site
     Then no bid has reached the site
     And the lot is lost
 
   Scenario: Above the limit is said and not bid
-    Given a lot that closes in 40 seconds, bid up to $50 by somebody
+    Given a lot that closes in 10 seconds, bid up to $50 by somebody
     And it is watched with sniping up to $50
     When it is 5 seconds before the close
     Then no bid has reached the site
     And it says "Will NOT bid, because the next bid, $51, is above your limit of $50."
 
   Scenario: An unknown outcome is settled by reading and never sent again
-    Given a lot that closes in 60 seconds, bid up to $9 by somebody
+    Given a lot that closes in 14 seconds, bid up to $9 by somebody
     And it is watched with sniping up to $40
     And the answer to the next bid is lost after the site took it
     When it is 10.5 seconds before the close
@@ -75,7 +75,7 @@ Feature: Bidding
     And the site saw one request to bid
 
   Scenario: A read without the account is never used for money
-    Given a lot that closes in 60 seconds, bid up to $9 by somebody
+    Given a lot that closes in 14 seconds, bid up to $9 by somebody
     And it is watched with sniping up to $40
     When 3 seconds pass
     And the session expires at the site
@@ -114,7 +114,7 @@ Feature: Bidding
     And nothing stands on it
 
   Scenario: Dry run bids on paper
-    Given a lot that closes in 40 seconds, bid up to $9 by somebody
+    Given a lot that closes in 14 seconds, bid up to $9 by somebody
     And it is watched on paper with sniping up to $40
     When it is closed for 5 seconds at the site
     Then the site saw no request to bid
@@ -122,7 +122,7 @@ Feature: Bidding
     And its last receipt is LEADING
 
   Scenario: The kill switch stops every bid
-    Given a lot that closes in 60 seconds, bid up to $9 by somebody
+    Given a lot that closes in 20 seconds, bid up to $9 by somebody
     And it is watched with sniping up to $40
     When 3 seconds pass
     And the owner stops all bidding

@@ -127,7 +127,7 @@ Feature: Strategies
     And it is watched with bargain up to $40
     When 3 seconds pass
     Then no bid has reached the site
-    And it says why: no strategy of that name
+    And it says why: there is no strategy 'bargain'
 
   Scenario: Settings that make no sense hold the lot and are named
     Given the owner is logged in at the site
@@ -135,4 +135,4 @@ Feature: Strategies
     And it is watched with sniping and the settings {"snipeSeconds": 900}
     When 3 seconds pass
     Then no bid has reached the site
-    And it says why: snipeSeconds
+    And it says why: the settings of strategy sniping

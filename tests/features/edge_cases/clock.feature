@@ -47,4 +47,4 @@ Feature: Time that jumps
     And 3 seconds pass
     When the site's clock is known to half a second only
     And it is 9 seconds before the close
-    Then it says why: clock
+    Then it says why: the site's clock is known only to ± 0.5 s

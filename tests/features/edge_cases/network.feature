@@ -41,7 +41,7 @@ Feature: Bad lines and bad answers
     Given the next bid is answered with a login page
     And it is watched with auto up to $40
     When 3 seconds pass
-    Then its first receipt is UNKNOWN, because of session
+    Then its first receipt is UNKNOWN, because of page
     And the session is known to be expired
 
   Scenario: A captcha stops everything that could look like hammering
@@ -118,10 +118,10 @@ Feature: Bad lines and bad answers
     Given it is watched with sniping up to $40
     And 2 seconds pass
     And the session expires at the site
-    And the lot is refreshed
+    When the session is checked
     And 2 seconds pass
     Then the session is known to be expired
-    And it says why: logged in
+    And it says why: log in there and send the session again
     When the owner logs in again and sends the session
     And 3 seconds pass
     Then it says that it will bid up to $40, 10 s before the close

@@ -41,9 +41,9 @@ def _challenger(system):
 
 
 @given(parsers.parse("it is watched with {strategy} up to ${cap:d}"))
-def _watched(system, lot, strategy, cap):
+def _watched(system, story, strategy, cap):
     params = '{"snipeSeconds": 4}'  # short: each second of it is paid sixteen times
-    system.watch(lot, strategy=strategy, cap=cap * 100, params=params)
+    system.watch(story.lot, strategy=strategy, cap=cap * 100, params=params)
 
 
 @then(parsers.parse("the first is won at ${price:d} and its close was told once"))

@@ -3,6 +3,7 @@
 import pytest
 from pytest_bdd import given, parsers, step
 
+from bidwright_proto.v1 import site_pb2
 from bidwright_simulator.rivals import Rival
 
 RIVAL = 9_001
@@ -100,13 +101,10 @@ def _slow(system, seconds):
     _fault(system, "slow", ms=seconds * 1000)
 
 
-@step(parsers.re(r"every page (?P<what>is a captcha|is some other page|breaks off|is cut short|has fields that nobody knows)"))
+@step(parsers.re(r"every page (?P<what>is a captcha|is some other page|breaks off)"))
 def _odd_pages(system, what):
-    kinds = {"is a captcha": "captcha", "is some other page": "html", "breaks off": "reset", "is cut short": "cut"}
-    if what in kinds:
-        _fault(system, kinds[what], ("page", "data", "loader"))
-    else:
-        _fault(system, "loader-error", ("page", "data", "loader"))
+    kinds = {"is a captcha": "captcha", "is some other page": "html", "breaks off": "reset"}
+    _fault(system, kinds[what], ("page", "data", "loader"))
 
 
 @given(parsers.re(r"the answer to the next bid (?P<what>is lost after the site took it|breaks off before the site took it)"))
@@ -138,6 +136,11 @@ def _pause(system, story, seconds):
 @step("the session expires at the site")
 def _expires(system):
     system.site.accounts.expire()
+
+
+@step("the session is checked")
+def _checked(system):
+    system._with_time(system.stub.CheckSession(site_pb2.CheckSessionRequest()))
 
 
 @given("the owner is logged in at the site")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from bidwright.money import Money, Rates
 
@@ -19,8 +20,17 @@ from bidwright.money import Money, Rates
 def _int(text: str | None, default: int = 0) -> int:
     try:
         return int(float(text)) if text else default
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, or one without end
         return default
+
+
+def _row(found: Any) -> dict[str, str]:
+    """A hash as it came; nothing where the key holds something else, so that one key that was set by hand hides no other lot."""
+    if isinstance(found, ResponseError) and "WRONGTYPE" in f"{type(found).__name__} {found}".upper():
+        return {}
+    if isinstance(found, Exception):
+        raise found
+    return cast("dict[str, str]", found)
 
 
 def _float(text: str | None) -> float | None:
@@ -300,12 +310,12 @@ class Records:
         return LotRecord.from_hash(lot_id, h) if h.get("cap_ver") else None
 
     async def lots(self, lot_ids: list[str]) -> list[LotRecord]:
-        """Many lots in one round trip; those that are not known are left out."""
+        """Many lots in one round trip; those that are not known are left out, and keys that hold no record."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for lot_id in lot_ids:
                 pipe.hgetall(f"{self.prefix}lot:{lot_id}")
-            rows = await pipe.execute()
-        return [LotRecord.from_hash(i, h) for i, h in zip(lot_ids, rows, strict=True) if h.get("cap_ver")]
+            rows = await pipe.execute(raise_on_error=False)
+        return [LotRecord.from_hash(i, h) for i, h in zip(lot_ids, map(_row, rows), strict=True) if h.get("cap_ver")]
 
     async def open_ids(self) -> list[str]:
         """Ids of all lots that are watched, or unwatched with money still on them, by close time."""

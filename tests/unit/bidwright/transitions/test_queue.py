@@ -203,3 +203,15 @@ async def test_a_lot_whose_record_is_gone_leaves_the_queue(house: House) -> None
 
     assert [] == (await house.t.take("bid", n=5, lease_ms=2000)).tickets
     assert 0 == await house.t.redis.zcard("bw:due:bid")
+
+
+async def test_a_key_that_holds_no_record_holds_up_no_other_lot(house: House) -> None:
+    """
+    TAKE forgets it and hands out the rest; those who list lots leave it out, and a number without end counts as none.
+    """
+    await _watch(house, "1", "2")
+    await house.t.redis.set("bw:lot:1", "set by hand")
+    await house.t.redis.hset("bw:lot:2", "cap", "1e999")
+
+    assert ["2"] == [t.lot_id for t in (await house.t.take("bid", n=5, lease_ms=2000)).tickets]
+    assert [("2", 0)] == [(lot.id, lot.cap) for lot in await house.records.lots(["1", "2"])]

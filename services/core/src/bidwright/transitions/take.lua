@@ -3,8 +3,8 @@ local q, lease, out = ARGV[2], tonumber(ARGV[4]), {str(now)}
 local due = redis.call('ZRANGEBYSCORE', duek(q), '-inf', str(now + num(ARGV[5], 0)), 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[3]))
 for i = 1, #due, 2 do
   local id = due[i]
-  local h = redis.call('HMGET', lotk(id), 'cap_ver', 'lease:' .. q, 'tries:' .. q, 'trace:' .. q)
-  if not h[1] then redis.call('ZREM', duek(q), id)
+  local h = redis.pcall('HMGET', lotk(id), 'cap_ver', 'lease:' .. q, 'tries:' .. q, 'trace:' .. q)
+  if h.err or not h[1] then redis.call('ZREM', duek(q), id)                       -- gone, or no record at all: it holds up no other lot
   elseif h[2] and h[2] ~= '' and tonumber(h[2]) > now and tonumber(h[2]) <= now + 60000 then redis.call('ZADD', duek(q), h[2], id)  --@held
   else
     local fence = str(redis.call('INCR', P .. 'seq'))
