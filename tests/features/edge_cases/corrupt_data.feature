@@ -60,14 +60,14 @@ Feature: Values that cannot be read
 
   Scenario: Pages without the lot in them hold its bids, and it says so
     Given the owner is logged in at the site
-    And a lot that closes in 300 seconds, bid up to $9 by somebody
-    And it is watched with auto up to $5
+    And a lot that closes in 20 seconds, bid up to $9 by somebody
+    And it is watched with sniping up to $40
     And 2 seconds pass
     When every page is some other page
-    And the lot is refreshed
-    And 3 seconds pass
-    Then it is told that the page can not be understood
-    And it says why: can not be understood
+    And it is 8 seconds before the close
+    Then no bid has reached the site
+    And it is told that the page can not be understood
+    And it says why: the site's page of this lot can not be understood at present
 
   Scenario: A lot whose word nobody knows is not bid on
     Given the owner is logged in at the site

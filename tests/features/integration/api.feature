@@ -170,7 +170,7 @@ Feature: The REST API
     And 3 seconds pass
     When GET /api/auctions/LOT/receipts is asked with the token
     Then the answer is 200
-    And the receipt's steps are armed, submitted, acknowledged, seen
+    And the receipt's steps are armed, submitted, acknowledged, seen, winning
 
   Scenario: The forecast is one sentence and what was checked for it
     Given the lot is watched over the API
