@@ -133,3 +133,13 @@ Feature: Bidding
     When the owner lets bidding go on
     And 2 seconds pass
     Then the bids that reached the site are $10
+
+  Scenario: Of two lots that close together the better buy is bid on
+    Given a group at the site of which 1 is wanted
+    And a lot that closes in 14 seconds, bid up to $9 by somebody
+    And it is watched in the group up to $40
+    And a second lot that closes in 14 seconds, bid up to $20 by somebody
+    And it is watched in the group up to $40
+    When both have been closed for 4 seconds at the site
+    Then the first lot is won at $10
+    And the second lot was not bid on

@@ -136,3 +136,21 @@ Feature: Strategies
     When 3 seconds pass
     Then no bid has reached the site
     And it says why: the settings of strategy sniping
+
+  Scenario: A strategy that fails holds its lot and no other
+    Given the owner is logged in at the site
+    And a strategy that raises whatever it is shown
+    And a lot that closes in 600 seconds, bid up to $9 by somebody
+    And it is watched with broken up to $40
+    And another lot that is watched with auto
+    When 3 seconds pass
+    Then the first lot says why: failed: RuntimeError: no idea
+    And the second lot was bid on
+
+  Scenario: A strategy that would bid everything is cut to the limit
+    Given the owner is logged in at the site
+    And a strategy that always bids $900
+    And a lot that closes in 600 seconds, bid up to $9 by somebody
+    And it is watched with greedy up to $40
+    When 3 seconds pass
+    Then the bids that reached the site are $40
