@@ -28,7 +28,8 @@ Feature: Parts that die and come back
     And the bids that reached the site are $10
 
   Scenario: A bidder that starts again knows what it waited for
-    Given it is watched with sniping up to $40
+    Given a second lot that closes in 16 seconds, bid up to $9 by somebody
+    And it is watched with sniping up to $40
     And 2 seconds pass
     When the bidder starts again
     And it is 8 seconds before the close

@@ -1,5 +1,6 @@
 """Parts of the system that die, are stopped, or start again."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -129,6 +130,7 @@ def process(engine, books, tmp_path):
 def _a_process(books, process):
     while not books.do(books.redis.keys("bw:svc:poller:*")):
         assert process.poll() is None
+        books.do(asyncio.sleep(0.05))
 
 
 @step("it is sent SIGTERM")

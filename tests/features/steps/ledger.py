@@ -153,8 +153,8 @@ def _over(books, outcome):
     assert (True, outcome) == (books.lot().final, books.lot().outcome)
 
 
-@then(parsers.re(r"the lot is won (in the books|on paper)( at \$(?P<price>\d+)| in the books at \$(?P<same>\d+))?"))
 @then(parsers.re(r"the lot is won at \$(?P<price>\d+) in the books"))
+@then(parsers.re(r"the lot is won on paper at \$(?P<price>\d+)"))
 def _won(books, price):
     assert ("won", int(price) * 100) == (books.lot().outcome, books.lot().paid)
 
