@@ -54,6 +54,17 @@ def _chapter(file: Path) -> Chapter:
     )
 
 
+def sentences() -> set[tuple[str, str]]:
+    """Every sentence of every feature with its kind (given, when, then), rows of outlines filled in."""
+    found = set[tuple[str, str]]()
+    for domain in DOMAINS:
+        for file in (HERE / domain).glob("*.feature"):
+            for one in get_feature(str(file.parent), file.name).scenarios.values():
+                rows = [dict(row) for examples in one.examples for row in examples.as_contexts()]
+                found |= {(step.type, step.name) for row in rows or [{}] for step in one.render(row).steps}
+    return found
+
+
 def table(found: list[Chapter]) -> str:
     """The contents as README.md has them."""
     lines = ["| Domain | Feature | What it tells | Tag | Scenarios |", "|---|---|---|---|---|"]

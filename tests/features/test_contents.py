@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from contents import DOMAINS, HERE, LEAST, chapters, page
+import pytest
+from contents import DOMAINS, HERE, LEAST, chapters, page, sentences
+from pytest_bdd.steps import step_function_context_registry
 
 
 def test_the_page_lists_what_there_is():
@@ -33,3 +35,15 @@ def test_no_two_tell_the_same():
     assert all(len(chapter.sentence) > 20 for chapter in found)
     assert [] == [name for name, count in Counter(name for name, _ in told).items() if count > 1]
     assert [] == [steps for steps, count in Counter(steps for _, steps in told).items() if count > 1]
+
+
+@pytest.mark.long
+def test_every_sentence_is_told_and_means_one_thing():
+    """In the shared vocabularies: none is left over, and none is understood in two ways."""
+    known = [one for one in step_function_context_registry.values() if one.step_func.__module__.startswith("steps.")]
+    told = Counter[str]()
+    for kind, sentence in sentences():
+        fits = [one for one in known if one.type in (None, kind) and one.parser.is_matching(sentence)]
+        told.update({one.parser.name for one in fits})
+        assert len({one.step_func for one in fits}) < 2, sentence
+    assert [] == [one.parser.name for one in known if one.parser.name not in told]

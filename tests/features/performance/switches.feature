@@ -77,7 +77,7 @@ Feature: Throwing a switch
     And a lot that closes in 600 seconds, bid up to $9 by somebody
     And it is watched unarmed up to $40
     And 2 seconds pass
-    When polling_queue is set to false
+    When the switch polling_queue is set to false
     Then the lot is due to be read within 6 seconds of now
 
   Scenario: A strategy that is switched off holds its lots and says what to switch

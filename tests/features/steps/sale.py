@@ -73,11 +73,6 @@ def _takes_down(system, lot):
     del system.site.lots[int(lot)]
 
 
-@step("the site does not allow the owner to bid on it")
-def _not_allowed(system, lot):
-    system.at_site(lot).blocked = True
-
-
 @step(parsers.parse('the site calls it "{word}"'))
 def _word(system, lot, word):
     system.at_site(lot).word = word

@@ -1,7 +1,7 @@
 """Switches: one by itself over a real store, and those of the running services."""
 
 import pytest
-from pytest_bdd import given, parsers, step, then
+from pytest_bdd import given, parsers, step, then, when
 
 from bidwright import Subject, Toggle
 from bidwright.runtime.toggles import KEYS, Toggles
@@ -106,7 +106,7 @@ def _audited(books, story, who, new):
 # ---- the running services --------------------------------------------------------------------------------------------------------
 
 
-@step(parsers.parse("{name} is set to {value}"))
+@when(parsers.parse("the switch {name} is set to {value}"))
 def _thrown(system, name, value):
     system.run(system.redis.set(f"{KEYS}{name}", value))
     system.follow_toggles()
