@@ -38,6 +38,8 @@ class Premises(System):
     async def _start(self, engine_url: str, folder: Path) -> None:
         await super()._start(engine_url, folder)
         channels = [await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{port}")) for port in await self._ports()]
+        for channel in channels:
+            await channel.channel_ready()
         mine = connect(engine_url)
         self._stack.push_async_callback(mine.aclose)
         given = {"REDIS_URL": engine_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": self.url, "BIDWRIGHT_DATA_DIR": folder}

@@ -115,6 +115,7 @@ class System:
         await self.transitions.init(epoch="e", known="", site=self.url, schema=SCHEMA, total_limit=2_000_000, live="1", max_bid=100_000)
         await self._start_proxy(folder)
         self.channel = await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{self.proxy.port}"))
+        await self.channel.channel_ready()  # on a busy machine the first try may come to nothing
         self.stub = site_pb2_grpc.SiteStub(self.channel)
         self.bidders: list[Bidder] = []
         await self._start_poller()
