@@ -37,9 +37,8 @@ class Premises(System):
 
     async def _start(self, engine_url: str, folder: Path) -> None:
         await super()._start(engine_url, folder)
-        channels = [await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{port}")) for port in await self._ports()]
-        for channel in channels:
-            await channel.channel_ready()
+        self._channels = [await self._stack.enter_async_context(rpc.channel(f"127.0.0.1:{port}")) for port in await self._ports()]
+        await self._heard()
         mine = connect(engine_url)
         self._stack.push_async_callback(mine.aclose)
         given = {"REDIS_URL": engine_url, "PORT": 0, "AUTH_TOKEN": TOKEN, "NELLIS_BASE_URL": self.url, "BIDWRIGHT_DATA_DIR": folder}
@@ -50,7 +49,7 @@ class Premises(System):
                 clock=self.clock,
                 redis=mine,
                 transitions=Transitions(mine, wall=lambda: to_ms(self.clock.now())),
-                channels=(channels[0], channels[1], channels[2]),
+                channels=(self._channels[0], self._channels[1], self._channels[2]),
                 plugins=load(dropins=None),
             )
         )
@@ -63,6 +62,11 @@ class Premises(System):
         self._stack.push_async_callback(service.end, self._jobs)
         while not self.gateway.deps.board.loaded:  # noqa: ASYNC110 - the gateway's own view of it
             await asyncio.sleep(0.001)
+
+    async def _heard(self) -> None:
+        """The parts hear each other. Connections end after half a minute; on a busy machine the first try of a new one may come to nothing."""
+        for channel in (self.channel, *self._channels):
+            await channel.channel_ready()
 
     async def _beat(self) -> None:
         """Every service is there; its loop that says so runs in its own process."""
@@ -90,6 +94,7 @@ class Premises(System):
     def tidy(self) -> None:
         """As after a start: nothing watched, nothing stopped, nothing broken, every limit over. The gateway goes on."""
         self.site.faults.remove(None)
+        self.run(self._heard())
         self.run(self._let_go())
         self.clock.advance(1000)
         self.site.ledger = Ledger()
