@@ -64,7 +64,7 @@ class Premises(System):
             await asyncio.sleep(0.001)
 
     async def _heard(self) -> None:
-        """The parts hear each other. Connections end after half a minute; on a busy machine the first try of a new one may come to nothing."""
+        """The parts hear each other: a connection ends after half a minute, and the first try of a new one may come to nothing."""
         for channel in (self.channel, *self._channels):
             await channel.channel_ready()
 
