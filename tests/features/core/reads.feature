@@ -82,3 +82,15 @@ Feature: What a read may change
     When a read without the account shows $19
     Then the lot stands at $19 in the books
     And the next bid is still that of the last read with the account
+
+  Scenario: The site's own event and one read after it end a lot without money on it
+    Given a live event says that the lot has closed
+    When the site says that the lot closed at $20
+    Then the lot is over in the books, lost
+
+  Scenario: With money on it a lot is ended by two reads, whatever an event says
+    Given a bid of $15 is on its way
+    And the site answers that it leads
+    And a live event says that the lot has closed
+    When the site says that the lot closed at $20
+    Then the lot is not over in the books

@@ -200,6 +200,11 @@ def _closed_twice(books, price, whose):
     _close(books, LOT, int(price), ours=whose == "ours")
 
 
+@given("a live event says that the lot has closed")
+def _heard_end(books):
+    assert books.do(books.t.hear_end(LOT)).ok
+
+
 @given("the site does not allow the account to bid on it")
 def _not_allowed(books):
     lot = books.lot()
