@@ -53,7 +53,7 @@ class Premises(System):
                 plugins=load(dropins=None),
             )
         )
-        self.replies = Replies.of(self.gateway.app, self.gateway.deps)
+        self.replies = Replies.of(self.gateway.app)
         sock = listen(settings)
         self._stack.callback(sock.close)
         self.address = f"http://127.0.0.1:{sock.getsockname()[1]}"
