@@ -97,7 +97,7 @@ def channel(address: str) -> grpc.aio.Channel:
         ("grpc.enable_retries", 0),
         ("grpc.enable_http_proxy", 0),  # our own services are never behind the owner's http_proxy
         ("grpc.initial_reconnect_backoff_ms", 200),
-        ("grpc.min_reconnect_backoff_ms", 200),
+        ("grpc.min_reconnect_backoff_ms", 1_000),  # also how long a connection may take to be made; a refused one is tried again sooner
         ("grpc.max_reconnect_backoff_ms", 2_000),
         ("grpc.dns_min_time_between_resolutions_ms", 1_000),
     ]
