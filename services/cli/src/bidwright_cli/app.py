@@ -14,6 +14,7 @@ from bidwright_cli import output
 from bidwright_cli.exits import Exit, Stop
 from bidwright_cli.extra import Verbs
 from bidwright_cli.verbs import (
+    backup,
     bids,
     budget,
     demo,
@@ -87,6 +88,9 @@ app.command()(switches.resume)
 app.command()(switches.mode)
 app.command()(simulate.simulate)
 app.command()(doctor.doctor)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command(hidden=True)(backup.keep)
 app.command(hidden=True)(demo.demo)
 
 

@@ -15,7 +15,11 @@ PARTS = ("gateway", "nellis-proxy", "poller", "bidder")
 _SILENT_MS = 15_000
 _EXACT_MS = 300
 _NEARLY = 0.9
+_POLITE = 2
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_BACKUP_OLD_S = 2 * 24 * 3600
+_NEEDED = ("gateway", "nellis-proxy", "poller", "bidder", "redis", "epoch", "bidding", "session", "format")
+"""What must be well for a bid to be made now."""
 _DISK: dict[str, State] = {"healthy": "ok", "degraded": "warn"}
 
 
@@ -43,17 +47,74 @@ class Answers:
     strategies: dict[str, Any]
 
 
-def of(found: Answers) -> Iterator[Check]:
-    """Everything that the API tells."""
+def of(found: Answers, *, epoch: str = "", now_s: float = 0) -> Iterator[Check]:
+    """Everything that the API tells, and first whether a bid could be made now. *epoch*: the store that the data folder remembers."""
+    checks = [*_all(found, epoch, now_s)]
+    yield _verdict(checks, found.status.get("service") or {})
+    yield from checks
+
+
+def _all(found: Answers, epoch: str, now_s: float) -> Iterator[Check]:
     service = found.status.get("service") or {}
     live = service.get("mode") == "live"
     yield from _services(found.status.get("services") or [])
     yield _store(found.status, live=live)
+    yield _epoch(found.status.get("storage") or {}, epoch)
+    yield _backup(found.status.get("backup") or {}, now_s)
+    yield _versions(found.status.get("services") or [])
     yield _disk((found.health.get("checks") or {}).get("diskSpace") or {})
     yield _mode(service)
     yield from _site(found.site, live=live)
     yield from _budgets(found.budgets, live=live)
     yield from _plugins(found.strategies)
+
+
+def _verdict(checks: list[Check], service: dict[str, Any]) -> Check:
+    ill = [check for check in checks if check.name in _NEEDED and check.state != "ok"]
+    if service.get("mode") != "live":  # paper needs no session
+        ill = [check for check in ill if check.name != "session" or check.state == "fail"]
+    if ill:
+        names = ", ".join(dict.fromkeys(check.name for check in ill))
+        return Check(
+            "can bid", "fail" if any(check.state == "fail" for check in ill) else "warn", f"Not now, because of: {names}. See below."
+        )
+    real = service.get("mode") == "live"
+    return Check("can bid", "ok", "Yes: armed lots are bid on." if real else "Yes, on paper: dry run. `bidwright mode live` makes it real.")
+
+
+def _epoch(storage: dict[str, Any], known: str) -> Check:
+    epoch = storage.get("epoch")
+    if not epoch:
+        return Check("epoch", "fail", "The store was not made ready, so nothing is bid. Start Bidwright again; with a backup, restore it.")
+    if known and known != epoch:
+        return Check("epoch", "fail", "The store is not the one that this data folder knows. Look what stands on the site, then resume.")
+    if storage.get("restored"):
+        return Check("epoch", "warn", "It was restored from a backup: every lot is read first, then `bidwright resume` lets it go on.")
+    return Check("epoch", "ok", f"The store is the one it was, with data of version {storage.get('schema')}.")
+
+
+def _backup(word: dict[str, Any], now_s: float) -> Check:
+    at = word.get("at")
+    if word.get("why"):
+        return Check("backup", "warn", f"The last one could not be made: {str(word['why']).rstrip('.')}.")
+    if at is None:
+        return Check("backup", "warn", "None was made yet. `bidwright backup` makes one.")
+    hours = max(0.0, now_s - at / 1000) / 3600
+    if hours * 3600 > _BACKUP_OLD_S:
+        return Check(
+            "backup", "warn", f"The last one is {hours / 24:.0f} days old. `bidwright backup` makes one; see BIDWRIGHT_BACKUP_HOURS."
+        )
+    return Check("backup", "ok", f"Made {hours:.0f} hours ago." if hours >= 1 else "Made within the hour.")
+
+
+def _versions(entries: list[dict[str, Any]]) -> Check:
+    by_release: dict[str, set[str]] = {}
+    for entry in entries:
+        by_release.setdefault(str(entry.get("release") or "an earlier one"), set()).add(entry["service"])
+    if len(by_release) > 1:
+        words = "; ".join(f"{release}: {', '.join(sorted(names))}" for release, names in sorted(by_release.items()))
+        return Check("versions", "warn", f"Not all are of one version ({words}). Start the older ones again.")
+    return Check("versions", "ok", f"All are of version {next(iter(by_release), 'unknown')}.")
 
 
 def _services(entries: list[dict[str, Any]]) -> Iterator[Check]:
@@ -101,6 +162,7 @@ def _site(found: dict[str, Any], *, live: bool) -> Iterator[Check]:
         yield Check("site", "ok", f"It answers, read by {seen['lastWay']}.")
     else:
         yield Check("site", "warn", "No lot was read since nellis-proxy started. Watch one, or run `bidwright doctor --site`.")
+    yield _rate(seen, real=bool((found.get("site") or {}).get("real")))
     session = seen.get("session")
     yield (
         Check("session", "ok", "Logged in.")
@@ -124,6 +186,15 @@ def _site(found: dict[str, Any], *, live: bool) -> Iterator[Check]:
         else Check("format", grave, f"The site's pages are not understood: {seen.get('formatWhy')} No real bid is made until they are.")
     )
     yield from _probed(found)
+
+
+def _rate(seen: dict[str, Any], *, real: bool) -> Check:
+    rate = float(seen.get("requestsPerSecond") or 0)
+    if real and rate > _POLITE:
+        return Check(
+            "rate", "warn", f"{rate:g} requests a second at most; the real site is asked {_POLITE} a second unless you know better."
+        )
+    return Check("rate", "ok", f"{rate:g} requests a second at most, over all replicas.")
 
 
 def _clock(seen: dict[str, Any]) -> Check:

@@ -10,8 +10,10 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from bidwright.errors import SetupError
+from bidwright.runtime.settings import LIVE_SITE
 from bidwright_cli.settings import Site, UpSettings
 
 _LONGEST_SOCKET = 100
@@ -21,7 +23,8 @@ _LONGEST_SOCKET = 100
 @dataclass(frozen=True)
 class Run:
     """
-    What a running `bidwright up` tells the other verbs. *pids* and *started* (kernel ticks, 0 where unknown) are by child.
+    What a running `bidwright up` tells the other verbs. *pids* and *started* (kernel ticks, 0 where unknown) are by child; *store* is
+    the address of its own Redis, empty where REDIS_URL named another.
     """
 
     url: str
@@ -29,6 +32,7 @@ class Run:
     pids: dict[str, int] = field(default_factory=dict)
     started: dict[str, int] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    store: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class Folder:
     def run(self) -> Path:
         """What runs, there only while `up` runs."""
         return self.path / "run.json"
+
+    def epoch_known(self) -> str:
+        """Which store this installation used last; empty when none."""
+        file = self.path / "epoch"
+        return file.read_text("ascii").strip() if file.exists() else ""
 
     @property
     def simulator(self) -> Path:
@@ -126,6 +135,13 @@ def folder_for(settings: UpSettings, site: Site) -> Folder:
     """The folder of *site*: one per site, so that their data never mix."""
     name = {"sim": "sim", "live": "live", "other": "site-" + _slug(settings.site)}[site]
     return Folder(settings.data_dir.absolute() / name)
+
+
+def folder_of(site: str) -> Folder:
+    """The folder of the site that a store calls *site* in its own record."""
+    host = urlsplit(site).hostname or ""
+    real = host == LIVE_SITE or host.endswith("." + LIVE_SITE)
+    return Folder(data_root().absolute() / ("live" if real else "site-" + _slug(site) if "://" in site else "sim"))
 
 
 def data_root() -> Path:

@@ -19,6 +19,7 @@ from bidwright.errors import SetupError
 from bidwright.runtime.init import initialise, keep_secret
 from bidwright.runtime.store import complaints, connect
 from bidwright_cli import banner, engine_folder, plan
+from bidwright_cli.backups import Backups
 from bidwright_cli.demo import Demo
 from bidwright_cli.folder import Folder, Run, folder_for
 from bidwright_cli.plan import REDIS, SIMULATOR, Plan
@@ -63,6 +64,7 @@ class Up:
         self._settings, self._folder, self._token, self._plan = settings, folder, token, what
         self._progress = Progress(console())
         self._supervisor = Supervisor(folder, say=self._progress.say, changed=self._leave_word)
+        self._backups = Backups(folder, what.redis_url)
 
     async def run(self) -> None:
         """Start, show, keep, and end in order."""
@@ -85,6 +87,7 @@ class Up:
     async def _work(self) -> None:
         failure = asyncio.create_task(self._supervisor_failed())
         start = asyncio.create_task(self._start())
+        keep = asyncio.create_task(self._backups.run())
         try:
             await asyncio.wait((failure, start), return_when=asyncio.FIRST_COMPLETED)
             if failure.done():
@@ -92,9 +95,9 @@ class Up:
             await start
             await failure
         finally:
-            for task in (failure, start):
+            for task in (failure, start, keep):
                 task.cancel()
-            await asyncio.gather(failure, start, return_exceptions=True)
+            await asyncio.gather(failure, start, keep, return_exceptions=True)
 
     async def _supervisor_failed(self) -> None:
         while not self._supervisor.children:  # noqa: ASYNC110 - the first one comes within milliseconds
@@ -152,6 +155,8 @@ class Up:
     async def _initialise(self) -> None:
         redis = connect(self._plan.redis_url)
         try:
+            for sentence in await self._backups.before_upgrade(redis):
+                self._progress.say(sentence)
             await initialise(
                 redis,
                 data_dir=self._folder.path,
@@ -166,12 +171,14 @@ class Up:
             raise SetupError(f"The store cannot be made ready: {error}") from error
         finally:
             await redis.aclose()
+        self._backups.ready.set()
 
     def _leave_word(self) -> None:
         children = {name: child for name, child in self._supervisor.children.items() if child.pid}
         pids = {"up": os.getpid(), **{name: child.pid for name, child in children.items()}}
         started = {name: child.started for name, child in children.items()}
-        self._folder.say_running(Run(self._plan.url, self._plan.site_name, pids, started, self._plan.ports), self._token)
+        store = self._plan.redis_url if REDIS in self._plan.specs else ""
+        self._folder.say_running(Run(self._plan.url, self._plan.site_name, pids, started, self._plan.ports, store), self._token)
 
     def _listen(self) -> asyncio.Event:
         stopped = asyncio.Event()

@@ -42,6 +42,9 @@ class Soundings:
         self._clients = Gauge("bidwright_store_clients", "Connections to Redis.", registry=registry)
         self._free = Gauge("bidwright_disk_free_bytes", "Free on the disk that holds the data directory.", registry=registry)
         self._size = Gauge("bidwright_disk_size_bytes", "Size of that disk.", registry=registry)
+        self._backup = Gauge(
+            "bidwright_backup_timestamp_seconds", "When the last backup was made, Unix time; 0: none was.", registry=registry
+        )
         self._replicas = Gauge("bidwright_replicas", "Replicas that said they are there.", ["service"], registry=registry)
 
     async def step(self) -> None:
@@ -63,7 +66,8 @@ class Soundings:
             pipe.time()
             pipe.info("memory")
             pipe.info("clients")
-            *queues, entries, count, ids, (wall, now), time, memory, clients = await pipe.execute()
+            pipe.hget(f"{self._prefix}backup", "at")
+            *queues, entries, count, ids, (wall, now), time, memory, clients, backup = await pipe.execute()
         steady = int(time[0]) * 1000 + int(time[1]) // 1000 - round(float(wall or 0) - float(now or 0))
         for queue, size, first in zip(_QUEUES, queues[::2], queues[1::2], strict=True):
             self._queued.labels(queue).set(size)
@@ -73,6 +77,7 @@ class Soundings:
         self._oldest.set(await self._oldest_s(ids, steady))
         self._memory.set(memory["used_memory"])
         self._clients.set(clients["connected_clients"])
+        self._backup.set(int(backup or 0) / 1000)
         vitals().stream_lag.labels("gateway").set(await streams.unread_s(self._redis, self._board.place, self._prefix))
         beats = await telemetry.beats(self._redis, self._prefix)
         for service in SERVICES:

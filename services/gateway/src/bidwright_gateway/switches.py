@@ -50,6 +50,11 @@ class Switches:
         if answer.why == "halted-here":
             found = " and ".join(await self.halts_here()) or "something that says stop"
             raise Conflict(f"nellis-proxy still finds {found}; take it away, then resume.")
+        if answer.why == "unread":
+            raise Conflict(
+                f"This was restored from a backup, and {answer.value} lots were not read since, so what stands on the site is not known. "
+                "Log in to the site and wait until they are; let go of a lot that is gone."
+            )
         if not answer.ok:
             raise Conflict(_NOT_READY)
         made: dict[str, Any] = {"halted": False, "gen": answer.value}

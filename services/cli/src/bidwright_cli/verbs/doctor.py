@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -34,8 +35,9 @@ def doctor(
             if site:
                 _probe(talk, as_json=as_json)
                 return
-            made = [Check("address", "ok", f"Bidwright answers at {where.url}."), *checks.of(_answers(talk)), checks.port(where.url)]
             folder = newest(data_root()) if where.run else None
+            seen = checks.of(_answers(talk), epoch=folder.epoch_known() if folder else "", now_s=time.time())
+            made = [Check("address", "ok", f"Bidwright answers at {where.url}."), *seen, checks.port(where.url)]
             made += checks.files(folder) if folder else []
     except Stop as stop:
         made = [Check("address", "fail", str(stop))]

@@ -61,9 +61,9 @@ class Engine:
     A server of our own, started and stopped by this object. For tests and tools; ``bidwright up`` supervises its own.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, socket: Path | None = None) -> None:
         self.folder = folder
-        self.socket = folder / "s"
+        self.socket = socket or folder / "s"
         self.url = f"unix://{self.socket}"
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None

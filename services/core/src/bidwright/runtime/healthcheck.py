@@ -11,6 +11,7 @@ import http.client
 import os
 import socket
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _TIMEOUT_S = 3.0
@@ -55,10 +56,13 @@ def _grpc(address: str) -> str:
 def _beat(service: str) -> str:
     import redis  # noqa: PLC0415 - each way needs its own library only
 
-    url = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+    file = os.environ.get("REDIS_URL_FILE", "")
     try:
+        url = Path(file).read_text("utf-8").strip() if file else os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
         with redis.Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S) as client:
             found = next(client.scan_iter(f"bw:svc:{service}:{socket.gethostname()}:*", count=1000), None)
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}"
     except redis.RedisError as error:
         return f"Redis does not answer: {error}"
     return "" if found else f"{service} on this host has not been heard of lately"

@@ -10,26 +10,29 @@ import os
 import secrets
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from pydantic import Field, NonNegativeInt, PositiveInt
-from pydantic_settings import SettingsConfigDict
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bidwright.clock import SystemClock
 from bidwright.errors import SetupError
 from bidwright.runtime import logging, service
-from bidwright.runtime.settings import CommonSettings, read
+from bidwright.runtime.backup.making import release
+from bidwright.runtime.backup.settings import BackupSettings
+from bidwright.runtime.backup.shelf import Shelf
+from bidwright.runtime.settings import read
 from bidwright.runtime.store import SCHEMA, complaints, connect
+from bidwright.runtime.upgrading import upgrade
 from bidwright.transitions import Transitions
 
 
-class InitSettings(CommonSettings):
+class InitSettings(BackupSettings):
     """
     What the one-shot start of the containers can be told from outside. An empty variable counts as unset.
     """
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
     max_bid_dollars: PositiveInt = Field(
         1000, validation_alias="BIDWRIGHT_MAX_BID_DOLLARS", description="The owner's limit for a single bid, hammer dollars."
@@ -94,6 +97,7 @@ async def initialise(
         max_bid=max_bid_cents,
         max_step=max_step_cents,
         per_minute=bids_per_minute,
+        release=release(),
     )
     if answer.why == "site":
         raise SetupError(
@@ -123,23 +127,31 @@ def _write(file: Path, text: str) -> None:
     file.write_text(text + "\n", "ascii")
 
 
-async def main() -> None:
+async def main(*, dry_run: bool = False) -> None:
     """
     Keys, token and store, once; then say where the token is.
 
-    The data directory gets one folder per service, so that each container may be shown its own and no other. Raises SetupError.
+    The data directory gets one folder per service, so that each container may be shown its own and no other. With *dry_run* it only says
+    what an upgrade of the data would change. Raises SetupError.
     """
     settings = read(InitSettings)
     logging.configure("init", form=settings.log_format, level=settings.log_level)
     log = logging.get_logger(__name__)
     token = settings.data_dir / "gateway" / "token"
-    keep_secret(token, secrets.token_urlsafe(24))
-    keep_secret(settings.data_dir / "gateway" / "gateway.key", secrets.token_hex(32))
-    keep_secret(settings.data_dir / "nellis-proxy" / "secret.key", secrets.token_urlsafe(32))
+    if not dry_run:
+        keep_secret(token, secrets.token_urlsafe(24))
+        keep_secret(settings.data_dir / "gateway" / "gateway.key", secrets.token_hex(32))
+        keep_secret(settings.data_dir / "nellis-proxy" / "secret.key", secrets.token_urlsafe(32))
     redis = connect(settings.redis_url.get_secret_value())
     try:
         for sentence in await complaints(redis):
             log.warning("store.unsafe", why=sentence)
+        shelf = Shelf(settings.shelf_folder(settings.data_dir), settings.keep)
+        passphrase = settings.passphrase.get_secret_value()
+        sentences = await upgrade(redis, shelf, SystemClock(), passphrase=passphrase, dry_run=dry_run)
+        if dry_run:
+            sys.stdout.write("".join(f"{sentence}\n" for sentence in sentences or ["Nothing would change."]))
+            return
         epoch = await initialise(
             redis,
             data_dir=settings.data_dir,
@@ -160,4 +172,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    service.run(main)
+    service.run(partial(main, dry_run="--dry-run" in sys.argv[1:]))

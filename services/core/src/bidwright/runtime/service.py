@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -108,11 +109,11 @@ async def heartbeat(
     Say every few seconds that this replica is there: *problems* of plugins left out, what their health checks found *unwell*, and the
     *tally* of what existing graphs want to see at the gateway.
     """
-    started, signs = to_ms(pulse.clock.now()), vitals.vitals()
+    started, signs, release = to_ms(pulse.clock.now()), vitals.vitals(), version("bidwright")
     while True:
         weight = await asyncio.to_thread(telemetry.pss_bytes)
         name, points = telemetry.replica_name(), failpoints.armed()
-        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points, unwell(), tally())
+        what = telemetry.Beat(service, name, os.getpid(), started, weight, pulse.silent_ms, problems(), points, unwell(), tally(), release)
         signs.pss.set(weight)
         signs.silent.set(what.working_ms / 1000)
         signs.problems.set(len(what.plugin_problems) + len(what.unwell))

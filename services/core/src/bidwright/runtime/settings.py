@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -126,16 +127,35 @@ def read(settings: type[S], **given: Any) -> S:
     """
     Read *settings* from the environment. Raises SetupError that names each variable and what is wrong with it.
 
-    What is typed as secret is kept out of this process's log from now on.
+    A secret may also lie in a file: ``REDIS_URL_FILE`` says where ``REDIS_URL`` is, and so for each. What is typed as secret is kept out of
+    this process's log from now on.
     """
     try:
-        made = settings(**given)
+        made = settings(**{**_from_files(settings), **given})
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}" for e in found]
         raise SetupError("A setting is wrong. " + "; ".join(lines)) from None
     secret(*_secrets_of(made))
     return made
+
+
+def _from_files(settings: type[BaseSettings]) -> dict[str, str]:
+    """The secrets that lie in files, by their variable. Raises SetupError for a file that cannot be read, or a secret given twice."""
+    names = {str(field.validation_alias): field.annotation for field in settings.model_fields.values()}
+    found: dict[str, str] = {}
+    for name, kind in names.items():
+        file = os.environ.get(f"{name}_FILE", "")
+        if kind is not SecretStr or not file or f"{name}_FILE" in names:  # some read theirs themselves
+            continue
+        if os.environ.get(name):
+            raise SetupError(f"{name} and {name}_FILE are both set; unset one.")
+        try:
+            found[name] = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise SetupError(f"{name}_FILE: {file} cannot be read ({why}).") from error
+    return found
 
 
 def _secrets_of(made: BaseSettings) -> Iterator[str]:

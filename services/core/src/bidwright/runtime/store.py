@@ -57,6 +57,9 @@ async def complaints(redis: Redis) -> list[str]:
         config = {**await redis.config_get("append*"), **await redis.config_get("maxmemory-policy")}
     except RedisError as error:
         return [*wrong, f"Redis does not show its settings ({error}); allow CONFIG GET"]
+    persistence: dict[str, str] = await redis.info("persistence")
+    if persistence.get("aof_last_write_status", "ok") != "ok":
+        wrong.append("Redis could not write its log, so it takes no changes; make room on its disk")
     for name, want in (("appendonly", "yes"), ("appendfsync", "always"), ("maxmemory-policy", "noeviction")):
         if config.get(name) != want:
             wrong.append(f"Redis has {name} {config.get(name)}; set it to {want}, or a crash may lose a bid")

@@ -20,7 +20,7 @@ class Beat(msgspec.Struct, frozen=True):
     """
     What one replica says about itself. *pss_bytes*: its share of memory; *working_ms*: ms since its loops last did useful work;
     *failpoints*: crash points for tests that are on; *unwell*: what plugins' health checks have found; *tally*: samples of metrics by their
-    full name that the gateway shows for all (see ``carried``).
+    full name that the gateway shows for all (see ``carried``); *release*: its version.
     """
 
     service: str
@@ -33,6 +33,7 @@ class Beat(msgspec.Struct, frozen=True):
     failpoints: list[str] = []
     unwell: list[str] = []
     tally: dict[str, float] = {}
+    release: str = ""
 
 
 def pss_bytes(pid: int | str = "self") -> int:

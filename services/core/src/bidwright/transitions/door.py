@@ -110,7 +110,8 @@ class Transitions:
         """
         Let bidding go on, if *gen* is the newest. *live*: ``1``, ``0`` or as it was.
 
-        Refused: stale, no-epoch, halted-here (``Records.halts_here`` says what to take away).
+        Refused: stale, no-epoch, halted-here (``Records.halts_here`` says what to take away), unread (*value* lots were not read since the
+        store was restored from a backup).
         """
         return _answer(await self._run("resume", by, gen, live))
 
@@ -250,15 +251,17 @@ class Transitions:
         max_bid: int,
         max_step: int = 0,
         per_minute: int = 40,
+        release: str = "",
     ) -> Initialised:
         """
         The first step of every start; amounts in cents, *live* ``1``, ``0`` or empty for the owner's choice.
 
-        *max_step*: most that a strategy may bid above the next acceptable amount, 0 for no limit; *per_minute*: most bids on one lot.
+        *max_step*: most that a strategy may bid above the next acceptable amount, 0 for no limit; *per_minute*: most bids on one lot;
+        *release*: which version opens it.
 
         Refused: site, schema (what is stored belongs to another); lost (the store is not the one the data directory remembers: halted).
         """
-        word, *rest = await self._run("init", epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute)
+        word, *rest = await self._run("init", epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute, release)
         if word == "ok":
             return Initialised(ok=True, epoch=rest[1])
         return Initialised(ok=False, why=rest[0], stored=rest[1])
@@ -378,7 +381,9 @@ class Transitions:
 def _answer(reply: list[str]) -> Answer:
     if reply[0] == "ok":
         return Answer(ok=True, value=reply[1], repeated=len(reply) > 2)  # noqa: PLR2004 - {ok, value, 'again'}
-    return Answer(ok=False, why="conflict" if reply[0] == "conflict" else reply[1])
+    if reply[0] == "conflict":
+        return Answer(ok=False, why="conflict")
+    return Answer(ok=False, why=reply[1], value=reply[2] if len(reply) > 2 else "")  # noqa: PLR2004 - {no, why, how many}
 
 
 def _flat(fields: Fields) -> Iterator[Arg]:

@@ -1,10 +1,11 @@
--- INIT  wall, epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute     -> {'ok', 'new' | 'same', epoch} | {'no', 'site' | 'schema' | 'lost', what is stored}
+-- INIT  wall, epoch, known, site, schema, total_limit, live, max_bid, max_step, per_minute, release     -> {'ok', 'new' | 'same', epoch} | {'no', 'site' | 'schema' | 'lost', what is stored}
 -- The first step of every start. known: the epoch the data directory remembers, or ''; live: '1', '0' or '' (as the owner chose, else dry run).
 local m = hash(P .. 'meta')
 if m.epoch and m.site ~= ARGV[4] then return {'no', 'site', m.site} end
 if m.epoch and m.schema ~= ARGV[5] then return {'no', 'schema', m.schema} end
 local lost = ARGV[3] ~= '' and m.epoch ~= ARGV[3]
 if not m.epoch then set(P .. 'meta', 'epoch', ARGV[2], 'site', ARGV[4], 'schema', ARGV[5]) end
+if (ARGV[11] or '') ~= '' and m.release ~= ARGV[11] then set(P .. 'meta', 'release', ARGV[11]) end  -- who opened it last
 local k = hash(P .. 'kill')
 if not k.state then set(P .. 'kill', 'state', 'run', 'gen', 1, 'by', 'init', 'why', '', 'at', now) end
 if lost and k.state ~= 'halt' then                         -- what stands on the site is not known any more: a person decides

@@ -43,6 +43,9 @@ class Storage(Part, kw_only=True):
     type: Literal["redis"]
     connected: bool
     healthy: bool
+    epoch: Annotated[str, Meta(description="Which store it is; empty while that is not known")]
+    schema: Annotated[str, Meta(description="Version of the data", examples=["1"])]
+    restored: Annotated[bool, Meta(description="From a backup, and not resumed since")]
 
 
 class Service(Part, kw_only=True):
@@ -85,6 +88,15 @@ class Replica(Part, kw_only=True):
     silent_ms: Count
     plugin_problems: list[str]
     unwell: list[str]
+    release: Annotated[str, Meta(description="Its version", examples=["0.1.0"])]
+
+
+class LastBackup(Part, kw_only=True):
+    """The last backup that was made, and why the last try failed, if it did."""
+
+    at: Annotated[int | None, Meta(description="Unix time, ms; null: none was made yet, or it is not known while Redis is away")]
+    file: Annotated[str, Meta(examples=["bidwright-20261126T033000Z-daily.backup"])]
+    why: Annotated[str, Meta(description="Empty when the last try went well", examples=[""])]
 
 
 class Status(Reply, kw_only=True):
@@ -98,6 +110,7 @@ class Status(Reply, kw_only=True):
     timestamp: Moment
     storage: Storage
     store_complaints: list[Sentence]
+    backup: LastBackup
     service: Service
     site: SiteAddress
     services: list[Replica]

@@ -12,6 +12,7 @@ from bidwright.clock import from_ms
 from bidwright.errors import BidwrightError
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.health import rss_bytes
+from bidwright_gateway.kept import read_kept
 from bidwright_gateway.preferences import WrongSettings
 from bidwright_gateway.replies.house import Breaker, Features, Queue, Status, Where
 from bidwright_gateway.replies.money import Settings
@@ -60,7 +61,7 @@ def router(deps: Deps) -> APIRouter:
     @api.get("/status", responses=gives("Running", Status))
     async def status() -> dict[str, Any]:
         service = await deps.board.read_service()
-        beats = await deps.health.beats()
+        beats, kept = await deps.health.beats(), await read_kept(deps.redis)
         lots = deps.board.listed()
         rss = rss_bytes()
         memory = {"rss": rss, "heapTotal": rss, "heapUsed": rss, "external": 0, "arrayBuffers": 0}
@@ -72,15 +73,16 @@ def router(deps: Deps) -> APIRouter:
             "memory": memory,
             "hotReload": True,
             "timestamp": deps.health.timestamp,
-            "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up},
+            "storage": {"type": "redis", "connected": deps.board.up, "healthy": deps.board.up, **kept.storage},
             "storeComplaints": await deps.switches.unfit(),
+            "backup": kept.backup,
             "service": service_report(deps.board, service),
             "site": {"address": deps.settings.site, "real": deps.settings.real, "simulated": deps.settings.simulated},
             "services": [
                 {
                     "service": beat.service, "replica": beat.replica, "pid": beat.pid, "pssBytes": beat.pss_bytes,
                     "startedAt": beat.started_ms, "silentMs": beat.working_ms, "pluginProblems": beat.plugin_problems,
-                    "unwell": beat.unwell,
+                    "unwell": beat.unwell, "release": beat.release,
                 }
                 for beat in beats or []
             ],
