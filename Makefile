@@ -71,6 +71,10 @@ extension-check: extension/node_modules/.done ## Types and unit tests of the ext
 	@command -v node >/dev/null || { echo "SKIPPED: node is not on this machine"; exit 0; }
 	@! command -v node >/dev/null || { cd extension && npx tsc -p . && node --test --test-reporter=dot test/*.test.js; }
 
+.PHONY: secrets
+secrets: ## Keys, token and passwords for compose.prod.yml, each in a file in secrets/; those that are there stay
+	@$(PYTHON) tools/make_secrets.py
+
 .PHONY: compose-test
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
 	tests/compose/run

@@ -75,9 +75,7 @@ def _verdict(checks: list[Check], service: dict[str, Any]) -> Check:
         ill = [check for check in ill if check.name != "session" or check.state == "fail"]
     if ill:
         names = ", ".join(dict.fromkeys(check.name for check in ill))
-        return Check(
-            "can bid", "fail" if any(check.state == "fail" for check in ill) else "warn", f"Not now, because of: {names}. See below."
-        )
+        return Check("can bid", "fail" if any(check.state == "fail" for check in ill) else "warn", f"Not now: {names}; see below.")
     real = service.get("mode") == "live"
     return Check("can bid", "ok", "Yes: armed lots are bid on." if real else "Yes, on paper: dry run. `bidwright mode live` makes it real.")
 
@@ -101,9 +99,7 @@ def _backup(word: dict[str, Any], now_s: float) -> Check:
         return Check("backup", "warn", "None was made yet. `bidwright backup` makes one.")
     hours = max(0.0, now_s - at / 1000) / 3600
     if hours * 3600 > _BACKUP_OLD_S:
-        return Check(
-            "backup", "warn", f"The last one is {hours / 24:.0f} days old. `bidwright backup` makes one; see BIDWRIGHT_BACKUP_HOURS."
-        )
+        return Check("backup", "warn", f"The last one is {hours / 24:.0f} days old. `bidwright backup` makes one.")
     return Check("backup", "ok", f"Made {hours:.0f} hours ago." if hours >= 1 else "Made within the hour.")
 
 
@@ -191,9 +187,7 @@ def _site(found: dict[str, Any], *, live: bool) -> Iterator[Check]:
 def _rate(seen: dict[str, Any], *, real: bool) -> Check:
     rate = float(seen.get("requestsPerSecond") or 0)
     if real and rate > _POLITE:
-        return Check(
-            "rate", "warn", f"{rate:g} requests a second at most; the real site is asked {_POLITE} a second unless you know better."
-        )
+        return Check("rate", "warn", f"{rate:g} requests a second at most; the real site is asked {_POLITE} a second by default.")
     return Check("rate", "ok", f"{rate:g} requests a second at most, over all replicas.")
 
 

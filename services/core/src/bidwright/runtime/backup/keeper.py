@@ -39,12 +39,14 @@ class Keeper:
         return max(0.0, self._hours * 3600 - (self._clock.now() - newest.at).total_seconds()) if newest else 0.0
 
     async def step(self) -> None:
-        """Wait a moment, and make one if it is due."""
+        """Make one if it is due, and wait a moment."""
+        await self.look()
+        await self._clock.sleep(_AGAIN_S if self.why else _LOOK_S)
+
+    async def look(self) -> None:
+        """Make one if it is due."""
         if self._hours and not self.due_in_s():
             await self.keep()
-            await self._clock.sleep(_AGAIN_S if self.why else _LOOK_S)
-        else:
-            await self._clock.sleep(_LOOK_S)
 
     async def keep(self) -> Made | None:
         """Make one now; None when it could not be made, which is told. Never raises for that."""

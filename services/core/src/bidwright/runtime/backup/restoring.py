@@ -120,13 +120,14 @@ async def _write(redis: Redis, rows: Iterable[Row], prefix: str) -> None:
 async def replaced(redis: Redis, before: Iterable[Row], after: Iterable[Row], meta: dict[str, str], prefix: str = "bw:") -> None:
     """Write what differs, and *meta*, in one step: all of it or nothing."""
     old, new = {row.key: row for row in before}, {row.key: row for row in after}
-    async with redis.pipeline(transaction=True) as pipe:
+    async with redis.pipeline(transaction=True) as made:
+        pipe: Any = made
         for key in old.keys() - new.keys():
             pipe.delete(_full(key, prefix))
         for key, row in new.items():
             if row != old.get(key):
                 _put(pipe, _full(key, prefix), row)
-        pipe.hset(f"{prefix}meta", mapping={**meta})
+        pipe.hset(f"{prefix}meta", mapping=meta)
         await pipe.execute()
 
 
