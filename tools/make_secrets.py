@@ -1,7 +1,7 @@
 """
 Makes the secrets of the hardened stack, each in a file of its own in ``secrets/``, for compose.prod.yml. Those that are there stay.
 
-The folder is for its owner alone; the files in it can be read by all, because a container sees its file as it is here and runs as another user.
+The folder is for its owner alone. The files in it can be read by all: a container sees its file as it is here, and runs as another user.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ ALL = (
 LOTS = " ".join(
     f"~bw:{name}"
     for name in (
-        "lot:*", "intent:*", "budget:*", "group:*", "groups", "members:*", "due:*", "lots", "gone", "open", "seq", "steady", "kill", "limits",
-        "ev", "hist:*", "holds:*", "kept:*", "ledger", "ledger:lost", "won", "done:*", "svc:*", "outcomes:*", "cb", "format", "tat", "block",
-        "ramp", "slow", "short", "halt:here",
+        "lot:*", "intent:*", "budget:*", "group:*", "groups", "members:*", "due:*", "lots", "gone", "open", "seq", "steady", "kill",
+        "limits", "ev", "hist:*", "holds:*", "kept:*", "ledger", "ledger:lost", "won", "done:*", "svc:*", "outcomes:*", "cb", "format",
+        "tat", "block", "ramp", "slow", "short", "halt:here",
     )
 ) + " %R~bw:meta %R~bw:toggle:* %R~feature:*"  # fmt: skip
 """Keys that whoever works on lots has: those that the transitions touch."""

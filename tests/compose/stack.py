@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,40 +17,95 @@ from typing import Any
 
 import httpx
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from make_secrets import make
+
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("-f", "compose.yml", "-f", "tests/simulator/compose.yml")
-SCALE = {"bidder": 2, "poller": 2, "nellis-proxy": 2}
+HERE = Path(__file__).parent
+FILES = ["compose.yml", "compose.prod.yml", "tests/simulator/compose.yml", "tests/compose/prod.yml"]
+SCALE = {"bidder": 1, "poller": 1, "nellis-proxy": 2, "gateway": 1}
+VOLATILE = ("redis", "init", "gateway", "nellis-proxy")
+"""Volumes of ours that a new machine would not have; the site's own and the backups are elsewhere."""
 ASK_EVERY_S = 2
 """The API takes 100 requests a minute."""
+CADDY = "caddy:2.8-alpine"
 
 
 class Stack:
     """
-    One `docker compose up`, from build to `down -v`.
+    The hardened stack on the simulated site, from build to `down -v`: secrets of its own, and Caddy in front where there is one.
     """
 
     def __init__(self) -> None:
         unset = ("NELLIS_", "BIDWRIGHT_", "AUTH_TOKEN", "USE_", "COMPOSE_", "PORT")
         self._env = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
-        self.gateway, self.simulator = _port("BIDWRIGHT_GATEWAY_PORTS"), _port("BIDWRIGHT_SIMULATOR_PORT")
-        self._env |= {"BIDWRIGHT_GATEWAY_PORTS": str(self.gateway), "BIDWRIGHT_SIMULATOR_PORT": str(self.simulator)}
-        self.prometheus = _port("BIDWRIGHT_PROMETHEUS_PORT")
-        self._env["BIDWRIGHT_PROMETHEUS_PORT"] = str(self.prometheus)
+        self._folder = tempfile.TemporaryDirectory(prefix="bidwright-compose-")
+        self.secrets = Path(self._folder.name) / "secrets"
+        make(self.secrets)
+        _judge(self.secrets)
+        self._env |= {"BIDWRIGHT_SECRETS": str(self.secrets)}
+        self.simulator, self.prometheus = self._port("BIDWRIGHT_SIMULATOR_PORT"), self._port("BIDWRIGHT_PROMETHEUS_PORT")
+        self.gateways, self.https = self._port("BIDWRIGHT_GATEWAY_PORTS"), self._port("BIDWRIGHT_HTTPS_PORT")
+        self._port("BIDWRIGHT_HTTP_PORT")
         self._name = f"bidwright-test-{os.getpid()}"
+        self.caddy = self._has_caddy()
+        self._files = [*FILES, *([] if self.caddy else ["tests/compose/no-caddy.yml"])]
+        self.scale = dict(SCALE)
+        self.token = (self.secrets / "token").read_text("utf-8").strip()
         self.site = httpx.Client(base_url=f"http://127.0.0.1:{self.simulator}/__sim", trust_env=False, timeout=10)
         self.api = httpx.Client()
 
-    def up(self) -> None:
-        """Build, start and wait until everything is healthy."""
+    def build(self) -> None:
+        """Every image."""
         began = time.monotonic()
         self.compose("build", "--quiet", within_s=900)
-        built = time.monotonic()
-        scale = [word for name, count in SCALE.items() for word in ("--scale", f"{name}={count}")]
-        self.compose("up", "-d", "--build", "--wait", "--wait-timeout", "150", *scale, within_s=200)
-        say(f"built in {built - began:.0f} s, healthy after {time.monotonic() - built:.0f} s")
-        token = self.compose("exec", "-T", "gateway", "cat", "/data/token").strip()
-        headers = {"Authorization": f"Bearer {token}"}
-        self.api = httpx.Client(base_url=f"http://127.0.0.1:{self.gateway}", headers=headers, trust_env=False, timeout=10)
+        say(f"built in {time.monotonic() - began:.0f} s")
+
+    def up(self) -> None:
+        """Start, or change to the present scale, and wait until everything is healthy."""
+        began = time.monotonic()
+        scale = [word for name, count in self.scale.items() for word in ("--scale", f"{name}={count}")]
+        self.compose("up", "-d", "--wait", "--wait-timeout", "150", *scale, within_s=200)
+        say(f"{self.scale}: healthy after {time.monotonic() - began:.0f} s")
+        self.api.close()
+        headers = {"Authorization": f"Bearer {self.token}"}
+        base = f"https://localhost:{self.https}" if self.caddy else f"http://127.0.0.1:{self.gateways}"
+        verify = self.authority() if self.caddy else True
+        self.api = httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=15, verify=verify)
+
+    def authority(self) -> ssl.SSLContext:
+        """Trust in Caddy's own authority and in no other."""
+        root = self.compose("exec", "-T", "caddy", "cat", "/data/caddy/pki/authorities/local/root.crt")
+        return ssl.create_default_context(cadata=root)
+
+    def lose_everything(self) -> None:
+        """End all containers and destroy what they kept: the machine is gone, the site and the backups are not."""
+        self.compose("down", "--timeout", "12", within_s=120)
+        self.docker("volume", "rm", *(f"{self._name}_{name}" for name in VOLATILE))
+
+    def _has_caddy(self) -> bool:
+        """Its image, else one made of this machine's program."""
+        if self.has_image(CADDY):
+            return True
+        program = shutil.which("caddy")
+        if program is None:
+            return False
+        folder = Path(self._folder.name) / "caddy"
+        folder.mkdir()
+        shutil.copy(program, folder / "caddy")
+        self.docker("build", "-q", "-t", "bidwright-test-caddy", "-f", str(HERE / "caddy.Dockerfile"), str(folder))
+        self._env["BIDWRIGHT_CADDY_IMAGE"] = "bidwright-test-caddy"
+        return True
+
+    def _port(self, variable: str) -> int:
+        """A free port, or the one that is asked for, under *variable*."""
+        if os.environ.get(variable):
+            port = int(os.environ[variable])
+        else:
+            with socket.create_server(("127.0.0.1", 0)) as sock:
+                port = int(sock.getsockname()[1])
+        self._env[variable] = str(port)
+        return port
 
     def down(self, *, why: str = "") -> None:
         """End everything and take its volumes away; with *why* the last words of every container are shown first."""
@@ -56,10 +114,12 @@ class Stack:
         self.api.close()
         self.site.close()
         self.compose("down", "-v", "--timeout", "5", "--remove-orphans", within_s=120, check=False)
+        self._folder.cleanup()
 
     def compose(self, *words: str, within_s: float = 60, check: bool = True) -> str:
         """What `docker compose` prints. Raises AssertionError with its errors when it fails."""
-        return self._run(["docker", "compose", "-p", self._name, *FILES, *words], within_s, check=check)
+        files = [word for name in self._files for word in ("-f", name)]
+        return self._run(["docker", "compose", "-p", self._name, *files, *words], within_s, check=check)
 
     def docker(self, *words: str, check: bool = True) -> str:
         """What `docker` prints."""
@@ -122,8 +182,9 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _port(variable: str) -> int:
-    if os.environ.get(variable):
-        return int(os.environ[variable])
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
+def _judge(secrets: Path) -> None:
+    """A user for the tests alone, who may ask Redis what it refused."""
+    users = secrets / "users.acl"
+    users.chmod(0o644)
+    with users.open("a", encoding="utf-8") as file:
+        file.write("user judge on >judge ~* &* +@all\n")
