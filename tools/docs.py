@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 sys.path.insert(0, str(Path(__file__).parent))
+import env_file
 import events
 import metrics
 
@@ -24,6 +25,7 @@ SETTINGS = {
     "nellis-proxy": "bidwright_nellis_proxy.settings",
     "bidder": "bidwright_bidder.settings",
     "notifier": "bidwright_notifier.settings",
+    "backups": "bidwright.runtime.backup.settings",
     "bidwright up": "bidwright_cli.settings",
     "compose's init": "bidwright.runtime.init",
 }
@@ -77,6 +79,8 @@ def alerts_table() -> str:
     return "\n".join(lines)
 
 
+FILES = {".env.example": env_file.example}
+"""Files that are written as a whole."""
 PAGES = {
     "README.md": {"settings": settings_table, "targets": targets_table},
     "docs/metrics.md": {"metrics": metrics.our_metrics, "known-metrics": metrics.known_metrics},
@@ -102,6 +106,14 @@ def main(*, check: bool) -> int:
             stale = 1
         elif not check:
             page.write_text(new, "utf-8")
+    for file, write in FILES.items():
+        page = ROOT / file
+        text = write()
+        if not check:
+            page.write_text(text, "utf-8")
+        elif not page.exists() or page.read_text("utf-8") != text:
+            sys.stderr.write(f"{file} is out of date; run tools/docs\n")
+            stale = 1
     return stale
 
 
