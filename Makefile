@@ -9,7 +9,7 @@ MEMBERS := proto services/core services/gateway services/poller services/nellis-
 
 .PHONY: help
 help: ## List every target with its sentence
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 .venv/bin/uv: requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bidwright needs Python 3.11 or newer; set PYTHON=python3.12 or the like"; exit 1; }

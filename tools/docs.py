@@ -64,7 +64,7 @@ def _default(field: FieldInfo) -> str:
 
 def targets_table() -> str:
     """One row per make target."""
-    found = re.findall(r"^([a-z-]+):.*## (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    found = re.findall(r"^([a-z0-9-]+):.*## (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return "\n".join(["| Command | Does |", "|---|---|", *(f"| `make {name}` | {does} |" for name, does in found)])
 
 
