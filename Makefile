@@ -75,6 +75,11 @@ extension-check: extension/node_modules/.done ## Types and unit tests of the ext
 secrets: ## Keys, token and passwords for compose.prod.yml, each in a file in secrets/; those that are there stay
 	@$(PYTHON) tools/make_secrets.py
 
+.PHONY: swarm
+swarm: ## The hardened stack on Docker Swarm, for more than one machine (docs/scaling.md)
+	@mkdir -p dist && $(PYTHON) tools/swarm.py > dist/stack.yml
+	docker stack deploy --prune --resolve-image never -c dist/stack.yml bidwright
+
 .PHONY: compose-test
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
 	tests/compose/run

@@ -33,14 +33,8 @@ def merged(tmp_path_factory):
     secrets = tmp_path_factory.mktemp("s") / "secrets"
     make(secrets)
     line = ["docker", "compose", "-f", "compose.yml", "-f", "compose.prod.yml", "config", "--format", "json"]
-    done = subprocess.run(
-        line,
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "BIDWRIGHT_SECRETS": str(secrets)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # noqa: E501, S603 - ours
+    env = {"PATH": "/usr/bin:/bin:/usr/local/bin", "BIDWRIGHT_SECRETS": str(secrets)}
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:
         pytest.skip(f"Compose is not to be had: {done.stderr[-200:]}")
     return json.loads(done.stdout)["services"]

@@ -19,6 +19,8 @@ MADE_ELSEWHERE = {
     "make setup": "who runs this test has run it",
     "make test": "this test runs in it",
     "make check": "CI runs it",
+    "make secrets": "tests/security/test_s16_redis_users.py makes some",
+    "make swarm": "it changes the engine of the machine; docs/scaling.md says how it was tried",
 }
 ALIKE = {"doctor", "status", "ledger", "features", "notices", "plugin", "mode", "rates", "budget"}
 DRIVEN = {"up", "exec", "ps", "logs", "restart"}

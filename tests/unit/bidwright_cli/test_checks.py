@@ -10,13 +10,15 @@ SERVICE = {"mode": "dry-run", "halted": False, "haltedWhy": ""}
 LIVE = {**SERVICE, "mode": "live"}
 STATUS = {
     "service": SERVICE,
-    "services": [{"service": part, "silentMs": 40} for part in checks.PARTS],
+    "services": [{"service": part, "silentMs": 40, "release": "0.1.0"} for part in checks.PARTS],
     "storage": {"connected": True},
+    "store": {"epoch": "e1", "schema": "1", "restored": False},
+    "backup": {"at": 1_790_000_000_000, "file": "x", "why": ""},
     "storeComplaints": [],
 }
 SEEN = {
     "session": "ok", "breaker": "closed", "format": "ok", "formatWhy": "", "blockedUntil": None, "clockWidthMs": 240.0,
-    "clockTrusted": True, "lastWay": "page-streamed",
+    "clockTrusted": True, "lastWay": "page-streamed", "requestsPerSecond": 2.0,
 }  # fmt: skip
 HEALTH = {"checks": {"diskSpace": {"status": "healthy", "message": "The disk is 40 % full"}}}
 TOTAL = {"scope": "total", "limit": 2000.0, "live": 100.0, "dryRun": 1990.0}
@@ -27,13 +29,14 @@ def found(status=None, health=HEALTH, budgets=(), strategies=STRATEGIES, *, real
     """The checks by name, of an installation in which all is well but for what is given."""
     site = {"site": {"real": real}, "status": None if error else {**SEEN, **seen}, "probe": probe, "error": error}
     answers = Answers({**STATUS, **(status or {})}, health, site, [*budgets] or [{**TOTAL, "dryRun": 0.0}], strategies)
-    return {check.name: check for check in checks.of(answers)}
+    return {check.name: check for check in checks.of(answers, epoch="e1", now_s=1_790_000_000 + 7200)}
 
 
 def test_all_is_well():
     """Every check is there and ok."""
     made = found()
     parts = {*checks.PARTS, "redis", "disk", "bidding", "site", "session", "clock", "breaker", "format", "budget total", "plugins"}
+    parts |= {"can bid", "epoch", "backup", "versions", "rate"}
     assert parts == set(made)
     assert {"ok"} == {check.state for check in made.values()}
 
@@ -46,6 +49,27 @@ def test_all_is_well():
         ({"status": {"storage": {"connected": False}}}, "redis", "fail", "Start it"),
         ({"status": {"storeComplaints": ["It forgets"]}}, "redis", "warn", "It forgets."),
         ({"status": {"storeComplaints": ["It forgets"], "service": LIVE}}, "redis", "fail", "It forgets."),
+        ({}, "can bid", "ok", "on paper"),
+        ({"status": {"service": LIVE}}, "can bid", "ok", "Yes: armed lots"),
+        ({"status": {"services": []}}, "can bid", "fail", "gateway, nellis-proxy, poller, bidder"),
+        ({"status": {"service": {**SERVICE, "halted": True}}}, "can bid", "warn", "Not now: bidding"),
+        ({"session": "expired"}, "can bid", "ok", "on paper"),
+        ({"session": "expired", "status": {"service": LIVE}}, "can bid", "fail", "session"),
+        ({"status": {"store": {"epoch": ""}}}, "epoch", "fail", "was not made ready"),
+        ({"status": {"store": {"epoch": "e2"}}}, "epoch", "fail", "not the one that this data folder knows"),
+        ({"status": {"store": {"epoch": "e1", "restored": True}}}, "epoch", "warn", "restored from a backup"),
+        ({}, "backup", "ok", "2 hours ago"),
+        ({"status": {"backup": {"at": None, "why": ""}}}, "backup", "warn", "`bidwright backup` makes one"),
+        ({"status": {"backup": {"at": 1_789_000_000_000, "why": ""}}}, "backup", "warn", "12 days old"),
+        ({"status": {"backup": {"at": 1_790_000_000_000, "why": "No room."}}}, "backup", "warn", "No room"),
+        (
+            {"status": {"services": [*STATUS["services"], {"service": "bidder", "silentMs": 1, "release": "0.0.9"}]}},
+            "versions",
+            "warn",
+            "0.0.9",
+        ),
+        ({"requestsPerSecond": 10.0, "real": True}, "rate", "warn", "10 requests"),
+        ({"requestsPerSecond": 10.0}, "rate", "ok", "10 requests"),
         ({"health": {}}, "disk", "warn", "could not be asked"),
         ({"health": {"checks": {"diskSpace": {"status": "unhealthy", "message": "Full. Free some space."}}}}, "disk", "fail", "Free some"),
         ({"status": {"service": {**SERVICE, "halted": True, "haltedWhy": "dinner"}}}, "bidding", "warn", "(dinner)"),

@@ -59,7 +59,7 @@ def _all(found: Answers, epoch: str, now_s: float) -> Iterator[Check]:
     live = service.get("mode") == "live"
     yield from _services(found.status.get("services") or [])
     yield _store(found.status, live=live)
-    yield _epoch(found.status.get("storage") or {}, epoch)
+    yield _epoch(found.status.get("store") or {}, epoch)
     yield _backup(found.status.get("backup") or {}, now_s)
     yield _versions(found.status.get("services") or [])
     yield _disk((found.health.get("checks") or {}).get("diskSpace") or {})

@@ -17,7 +17,7 @@ class Kept:
     Parts of ``/api/status``; all empty while Redis is away.
     """
 
-    storage: dict[str, Any]
+    store: dict[str, Any]
     backup: dict[str, Any]
 
 
@@ -34,7 +34,7 @@ async def read_kept(redis: Redis, prefix: str = "bw:") -> Kept:
         pass
     at = word.get("at", "")
     return Kept(
-        storage={"epoch": meta.get("epoch", ""), "schema": meta.get("schema", ""), "restored": bool(meta.get("restored"))},
+        store={"epoch": meta.get("epoch", ""), "schema": meta.get("schema", ""), "restored": bool(meta.get("restored"))},
         backup={
             "at": int(at) if at.isdecimal() else None,
             "file": clean.text(word.get("file"), 200),

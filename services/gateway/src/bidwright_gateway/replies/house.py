@@ -43,9 +43,6 @@ class Storage(Part, kw_only=True):
     type: Literal["redis"]
     connected: bool
     healthy: bool
-    epoch: Annotated[str, Meta(description="Which store it is; empty while that is not known")]
-    schema: Annotated[str, Meta(description="Version of the data", examples=["1"])]
-    restored: Annotated[bool, Meta(description="From a backup, and not resumed since")]
 
 
 class Service(Part, kw_only=True):
@@ -91,6 +88,14 @@ class Replica(Part, kw_only=True):
     release: Annotated[str, Meta(description="Its version", examples=["0.1.0"])]
 
 
+class Store(Part, kw_only=True):
+    """What the store says of itself; empty while it is away."""
+
+    epoch: Annotated[str, Meta(description="Which store it is")]
+    schema: Annotated[str, Meta(description="Version of the data", examples=["1"])]
+    restored: Annotated[bool, Meta(description="From a backup, and not resumed since")]
+
+
 class LastBackup(Part, kw_only=True):
     """The last backup that was made, and why the last try failed, if it did."""
 
@@ -110,6 +115,7 @@ class Status(Reply, kw_only=True):
     timestamp: Moment
     storage: Storage
     store_complaints: list[Sentence]
+    store: Store
     backup: LastBackup
     service: Service
     site: SiteAddress
