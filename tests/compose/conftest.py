@@ -1,5 +1,26 @@
-"""Only `make compose-test` runs these: they need a container engine and minutes."""
+"""Only `make compose-test` runs these: they need a container engine and minutes. One stack serves them all."""
 
 import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # stack.py, beside this file
+from stack import Stack
 
 collect_ignore_glob = [] if os.environ.get("BIDWRIGHT_COMPOSE_TEST") else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def stack(request):
+    """Everything up and healthy; taken down at the end whatever happened."""
+    made = Stack()
+    try:
+        made.build()
+        made.up()
+        yield made
+    except BaseException as error:
+        made.down(why=str(error))
+        raise
+    made.down(why="a test failed" if request.session.testsfailed else "")

@@ -143,6 +143,11 @@ class Stack:
         """What a line of Python prints in a container of *service*."""
         return self.compose("exec", "-T", service, "python", "-c", code).strip()
 
+    def redis(self, *words: str) -> Any:
+        """What Redis answers to the tests' own user."""
+        line = ("redis-cli", "--user", "judge", "--pass", "judge", "--no-auth-warning", "--json", *words)
+        return json.loads(self.compose("exec", "-T", "redis", *line))
+
     def auctions(self) -> list[dict[str, Any]]:
         """The lots as the API gives them."""
         found: list[dict[str, Any]] = self.api.get("/api/auctions").raise_for_status().json()["auctions"]

@@ -10,27 +10,13 @@ import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # stack.py, beside this file
-from stack import SCALE, Stack, say, until
+from stack import SCALE, say, until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(1200), pytest.mark.xdist_group("docker")]
 MOST_PER_SECOND = 10
 ONE_SHOT = {"init", "caddy-data"}
 OURS = ("gateway", "poller", "nellis-proxy", "bidder", "notifier", "keeper")
 REACH = "import socket,sys; s=socket.socket(); s.settimeout(3); sys.stdout.write(str(s.connect_ex(('{host}', {port}))))"
-
-
-@pytest.fixture(scope="module")
-def stack(request):
-    """Everything up and healthy; taken down at the end whatever happened."""
-    made = Stack()
-    try:
-        made.build()
-        made.up()
-        yield made
-    except BaseException as error:
-        made.down(why=str(error))
-        raise
-    made.down(why="a test failed" if request.session.testsfailed else "")
 
 
 @pytest.fixture(scope="module")
@@ -262,8 +248,7 @@ def test_redis_refused_nobody_what_is_needed(stack):
     """
     In all this work no service asked for a key or a command that its user does not have.
     """
-    asked = ("redis-cli", "--user", "judge", "--pass", "judge", "--no-auth-warning", "--json", "ACL", "LOG", "100")
-    refused = json.loads(stack.compose("exec", "-T", "redis", *asked))
+    refused = stack.redis("ACL", "LOG", "100")
 
     assert [] == [(one["username"], one["reason"], one["object"]) for one in refused if one["username"] != "default"]
 
@@ -334,6 +319,9 @@ def _nothing_lost_nothing_doubled(stack):
         name = str(lot["id"])
         assert lot["our_bids"] <= sent[name], f"{name}: {lot['our_bids']} bids at the site, {sent[name]} receipts"
         assert not lot["our_highest"] or lot["our_highest"] <= caps.get(name, lot["our_highest"]), name
+    entries = stack.site.get("/ledger", params={"what": "bid", "who": "account", "limit": 50_000}).raise_for_status().json()["entries"]
+    twice = [what for what, count in Counter((one["lot"], one["amount"]) for one in entries).items() if count > 1]
+    assert [] == twice, "the same bid came twice"
     assert summary["max_requests_in_a_second"] <= MOST_PER_SECOND
 
 
