@@ -78,7 +78,7 @@ def test_lots_armed_before_an_upgrade_are_armed_after_it(earlier, tmp_path):
 
 def test_a_lost_installation_is_brought_back_from_its_backup(tmp_path):
     """
-    `bidwright backup` while it runs; the data folder is gone; `bidwright restore`; halted, read, resumed: the same lots, armed as they were.
+    Backed up while it runs, the data folder gone, restored: halted, read, resumed; the same lots, armed as they were.
     """
     options = {"BIDWRIGHT_SIMULATOR_OPTIONS": "--first-close 900", "API_RATE_LIMIT_MAX": "100000"}
     options["BIDWRIGHT_BACKUP_DIR"] = str(tmp_path / "kept")
