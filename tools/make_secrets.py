@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 USERS = ROOT / "deploy/redis/users.acl"
 ALL = (
-    "-@all +@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists -@admin -@dangerous +info +config|get"
+    "-@all +@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists -@admin -@dangerous -function -fcall -fcall_ro +info +config|get"
 )
 """Commands that every service has. What is dangerous goes last, but for what the start's checks ask."""
 LOTS = " ".join(
@@ -25,8 +25,8 @@ LOTS = " ".join(
         "limits", "ev", "hist:*", "holds:*", "kept:*", "ledger", "ledger:lost", "won", "done:*", "svc:*", "outcomes:*", "cb", "format",
         "tat", "block", "ramp", "slow", "short", "halt:here",
     )
-) + " %R~bw:meta %R~bw:toggle:* %R~feature:*"  # fmt: skip
-"""Keys that whoever works on lots has: those that the transitions touch."""
+) + " ~bw: %R~bw:meta %R~bw:toggle:* %R~feature:*"  # fmt: skip
+"""Keys that whoever works on lots has: those that the transitions touch. ``bw:`` is what a script is told: the beginning of its keys."""
 
 
 def make(folder: Path, store: str = "redis:6379") -> list[str]:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from redis.exceptions import AuthenticationError, NoPermissionError
+from redis.exceptions import NoPermissionError, RedisError
 
 from bidwright.clock import SystemClock
 from bidwright.runtime import telemetry
@@ -84,7 +84,8 @@ async def test_thirty_commands_are_forbidden_to_all(server, user):
         except NoPermissionError:
             continue
         except Exception as error:  # noqa: BLE001 - whatever else it says, it was let near
-            allowed.append(f"{command}: {error}")
+            if "DEBUG command not allowed" not in str(error):  # it is forbidden to everybody, before anybody's rights are looked at
+                allowed.append(f"{command}: {error}")
     await redis.aclose()
 
     assert [] == allowed
@@ -119,7 +120,7 @@ async def test_there_is_nobody_without_a_name(server):
     No default user: who does not say who it is may not even ask.
     """
     redis = connect(server.anybody)
-    with pytest.raises((AuthenticationError, NoPermissionError)):
+    with pytest.raises(RedisError, match="authenticat"):
         await redis.ping()
     await redis.aclose()
 
