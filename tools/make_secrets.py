@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 USERS = ROOT / "deploy/redis/users.acl"
 ALL = (
-    "-@all +@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists -@admin -@dangerous -function -fcall -fcall_ro +info +config|get"
+    "-@all +@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists "
+    + "-@admin -@dangerous -function -fcall -fcall_ro +info +config|get"
 )
 """Commands that every service has. What is dangerous goes last, but for what the start's checks ask."""
 LOTS = " ".join(
