@@ -14,10 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 USERS = ROOT / "deploy/redis/users.acl"
-ALL = (
-    "-@all +@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists "
-    + "-@admin -@dangerous -function -fcall -fcall_ro +info +config|get"
-)
+_DATA = "+@read +@write +@transaction +@connection +time +eval +evalsha +script|load +script|exists"
+_NEVER = "-@admin -@dangerous -function -fcall -fcall_ro"
+ALL = f"-@all {_DATA} {_NEVER} +info +config|get"
 """Commands that every service has. What is dangerous goes last, but for what the start's checks ask."""
 LOTS = " ".join(
     f"~bw:{name}"

@@ -12,7 +12,7 @@ TOGGLES = "feature:"
 """Toggles set by hand stand beside the prefix."""
 _PASSING = (
     "ev", "due:", "svc:", "tat", "cb", "ramp", "slow", "short", "clock", "aim", "live:", "halt:here", "gw:", "nonce:", "since", "pair:",
-    "allowed:", "notify:board", "notify:trial", "canary:", "screens:", "backup",
+    "allowed:", "notify:board", "notify:trials", "notify:trial:", "canary:", "screens:", "backup",
 )  # fmt: skip
 """What is not kept: the log, queues that are made anew, heartbeats, measurements of the last minutes, and what protects against replay."""
 _OF_A_LOOK = ("lease:", "want:", "tries:", "taken:", "trace:")
