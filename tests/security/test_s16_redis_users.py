@@ -158,6 +158,10 @@ async def test_each_may_do_its_work(server):
     for user in SERVICES:
         await telemetry.beat(users[user], telemetry.Beat(user, "r", 1, 0, 0))
     await users["notifier"].xread({"bw:ev": "0"}, count=1)
+    async with users["gateway"].pubsub(ignore_subscribe_messages=True) as heard:
+        await heard.psubscribe("__keyspace@*__:feature:*")  # as flips.py does
+        await heard.subscribe("bw:screens")
+        assert await users["notifier"].publish("bw:screens", "{}") == 1
     gen = await t["gateway"].halt("owner", "why")
     assert (await t["gateway"].resume("owner", gen)).ok
 
