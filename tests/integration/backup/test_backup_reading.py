@@ -8,8 +8,8 @@ from busy import LOTS, Market, contradictions, opened, watch
 from bidwright.runtime.backup import reading
 from bidwright.runtime.store import connect
 
-pytestmark = pytest.mark.integration
-READINGS = 25
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(90)]
+READINGS = 12
 
 
 async def test_books_agree_in_every_backup_of_a_busy_store(engine, redis, monkeypatch):
