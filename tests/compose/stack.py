@@ -65,13 +65,18 @@ class Stack:
         """Start, or change to the present scale, and wait until everything is healthy."""
         began = time.monotonic()
         scale = [word for name, count in self.scale.items() for word in ("--scale", f"{name}={count}")]
-        self.compose("up", "-d", "--wait", "--wait-timeout", "150", *scale, within_s=200)
+        self.compose("up", "-d", *scale, within_s=200)
+        until(self._well, 240, "every container healthy")
         say(f"{self.scale}: healthy after {time.monotonic() - began:.0f} s")
         self.api.close()
         headers = {"Authorization": f"Bearer {self.token}"}
         base = f"https://localhost:{self.https}" if self.caddy else f"http://127.0.0.1:{self.gateways}"
         verify = self.authority() if self.caddy else True
         self.api = httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=15, verify=verify)
+
+    def _well(self) -> bool:
+        """Whether each container that says how it is says that it is well."""
+        return all(one["State"].get("Health", {}).get("Status", "healthy") == "healthy" for one in self.containers())
 
     def authority(self) -> ssl.SSLContext:
         """Trust in Caddy's own authority and in no other."""

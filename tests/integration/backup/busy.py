@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from bidwright.runtime.backup.rows import Row
 from bidwright.transitions import Transitions
 
-LOTS = [str(70_000_000 + n) for n in range(60)]
+LOTS = [str(70_000_000 + n) for n in range(24)]
 RATES = {"premium": 1500, "tax": 850}
 
 

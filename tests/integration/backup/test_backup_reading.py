@@ -9,14 +9,14 @@ from bidwright.runtime.backup import reading
 from bidwright.runtime.store import connect
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(90)]
-READINGS = 12
+READINGS = 8
 
 
 async def test_books_agree_in_every_backup_of_a_busy_store(engine, redis, monkeypatch):
     """
     Lots, bids, budgets, groups and indexes of each fit together, though hundreds of changes happen while one is read.
     """
-    monkeypatch.setattr(reading, "_BATCH", 7)  # many small steps, so that much happens in between
+    monkeypatch.setattr(reading, "_BATCH", 5)  # many small steps, so that much happens in between
     t = await opened(redis)
     for lot in LOTS:
         await watch(t, lot)

@@ -66,7 +66,7 @@ async def restore(
     meta |= {"epoch": epoch, "schema": SCHEMA, "restored": steady}
     await _write(redis, [Row("kill", "hash", kill | {"why": "a restore was begun and did not end: restore again"})], prefix)
     await _clear(redis, prefix)
-    await _write(redis, [*by_key.values(), *_queues(by_key)], prefix)
+    await _write(redis, [*(_unread(row, steady) for row in by_key.values()), *_queues(by_key)], prefix)
     await _write(redis, [Row("kill", "hash", kill), Row("meta", "hash", meta)], prefix)
     return Restored(made.lots, made.armed, made.rows, made.steps, made.changed, epoch)
 
@@ -87,6 +87,13 @@ async def _may(redis: Redis, backup: Backup, *, replace: bool, prefix: str) -> N
     half = await store.hget(f"{prefix}kill", "by") == "restore" and not meta
     if used and not replace and not half:
         raise SetupError("There is data already. Restore into a new installation, or throw away what is there with --replace.")
+
+
+def _unread(row: Row, steady: str) -> Row:
+    """A lot with real money as after a bid whose outcome is not known: it is read in full before anything is decided on it."""
+    if not row.is_lot or row.value.get("final") == "1" or row.value.get("mode") != "live":
+        return row
+    return Row(row.key, row.kind, {**row.value, "settled": steady}, row.expires)
 
 
 def _queues(rows: dict[str, Row]) -> Iterator[Row]:
