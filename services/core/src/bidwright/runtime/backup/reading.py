@@ -33,7 +33,7 @@ _SHARED = (
     "session",
     "plugins",
 )
-_AGAIN = 0
+_AGAIN = 2
 """Twice what changed: the first time for all that came during the long reading, the second for the little that came during the first."""
 
 
