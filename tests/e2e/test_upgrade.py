@@ -45,8 +45,10 @@ def _wishes(installation):
 
 
 def _started(installation):
+    """Up, with the whole sale watched and read."""
     installation.start()
-    until(lambda: sum(lot["data"] is not None for lot in installation.auctions()) >= 10, 60, lambda: installation.printed, 1)
+    until(lambda: "demo lots are watched" in installation.printed, 90, lambda: installation.printed, 1)
+    until(lambda: all(lot["data"] is not None for lot in installation.auctions()), 60, lambda: installation.printed, 1)
 
 
 def test_lots_armed_before_an_upgrade_are_armed_after_it(earlier, tmp_path):
@@ -61,7 +63,6 @@ def test_lots_armed_before_an_upgrade_are_armed_after_it(earlier, tmp_path):
         line = [sys.executable, "-c", "import bidwright; print(bidwright.__file__)"]
         where = subprocess.run(line, env=old._env, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ours
         assert str(ROOT) not in where, "the earlier code does not run"
-        until(lambda: len(_wishes(old)) >= 20, 60, lambda: old.printed, 1)
         before = _wishes(old)
         assert 0 == old.stop(signal.SIGINT)
         _started(new)
