@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("compose.yml", "compose.prod.yml")
-PINNED = ("redis", "init", "nellis-proxy", "keeper", "caddy", "caddy-data")
+PINNED = ("redis", "init", "gateway", "nellis-proxy", "keeper", "caddy", "caddy-data")
 """What has a volume lives where the volume is: on the machine with the label bidwright.store=true."""
 ONCE = ("init", "caddy-data")
 SCALES = {"gateway": 2, "poller": 2, "bidder": 2}

@@ -1,0 +1,76 @@
+"""The stack for Swarm: made of the same files, in Swarm's words, with what it leaves out said."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import swarm  # noqa: E402 - beside the path that leads to it
+from make_secrets import make  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The stack and its sentences; skipped where Compose is not installed."""
+    if not shutil.which("docker"):
+        pytest.skip("docker is not on this machine")
+    secrets = tmp_path_factory.mktemp("s") / "secrets"
+    make(secrets)
+    line = ["docker", "compose", "-f", "compose.yml", "-f", "compose.prod.yml", "config", "--format", "json"]
+    env = {"PATH": "/usr/bin:/bin:/usr/local/bin", "BIDWRIGHT_SECRETS": str(secrets)}
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    if done.returncode:
+        pytest.skip(f"Compose is not to be had: {done.stderr[-200:]}")
+    return swarm.stack(json.loads(done.stdout))
+
+
+def test_what_has_a_volume_stays_where_the_volume_is(made):
+    """
+    A service that starts on another machine would find an empty one.
+    """
+    for name, one in made[0]["services"].items():
+        kept = [volume["source"] for volume in one.get("volumes", []) if volume["type"] == "volume"]
+        pinned = "node.labels.bidwright.store==true" in one["deploy"]["placement"].get("constraints", [])
+        assert pinned == (name in swarm.PINNED), name
+        assert pinned or not kept, name
+
+
+def test_there_is_one_store_and_several_of_what_works(made):
+    """
+    Limits, restarts and a way to update go with each.
+    """
+    services = made[0]["services"]
+
+    assert (1, 2, 2, 2) == tuple(services[name]["deploy"]["replicas"] for name in ("redis", "gateway", "poller", "bidder"))
+    for name, one in services.items():
+        assert {"cpus", "memory", "pids"} == set(one["deploy"]["resources"]["limits"]), name
+        assert one["read_only"], name
+        assert ["ALL"] == one["cap_drop"], name
+
+
+def test_what_swarm_has_no_word_for_is_said(made):
+    """
+    Not left out in silence.
+    """
+    said = " ".join(made[1])
+
+    assert "no-new-privileges" in said
+    assert "port 443 is open" in said
+    assert made[0]["networks"]["inside"]["internal"]
+
+
+def test_docker_takes_it(made, tmp_path):
+    """
+    As Docker's own reader of such files says.
+    """
+    (tmp_path / "stack.yml").write_text(json.dumps(made[0]))
+    done = subprocess.run(["docker", "stack", "config", "-c", str(tmp_path / "stack.yml")], capture_output=True, text=True, check=False)  # noqa: S603, S607 - ours
+    if "unknown command" in done.stderr or "is not a docker command" in done.stderr:
+        pytest.skip("this Docker has no `stack config`")
+
+    assert 0 == done.returncode, done.stderr
