@@ -6,6 +6,7 @@ import pytest
 from busy import LOTS, Market, contradictions, opened, watch
 
 from bidwright.runtime.backup import reading
+from bidwright.runtime.service import end
 from bidwright.runtime.store import connect
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(90)]
@@ -36,12 +37,11 @@ async def test_books_agree_in_every_backup_of_a_busy_store(engine, redis, monkey
             assert [] == contradictions(rows)
             assert not work.done(), work.exception()
     finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        await end([work])
         await line.aclose()
 
     assert market.bids > READINGS
-    assert max(meanwhile) > 20
+    assert sum(meanwhile) > 2 * READINGS, "too little went on to prove anything"
 
 
 async def test_what_passes_is_not_kept(redis):
