@@ -37,7 +37,7 @@ KEYS = {
     "nellis-proxy": ("SET bw:meta x", "GET bw:devices", "SET bw:settings x", "GET bw:rates", "GET bw:audit", "GET bw:outbox",
                      "SET feature:sse true", "SET bw:plugins x", "GET elsewhere"),
     "notifier": ("SET bw:meta x", "HSET bw:lot:1 armed 1", "HSET bw:kill state run", "HSET bw:budget:total limit none",
-                 "SET bw:session x", "GET bw:devices", "SET bw:settings x", "SET bw:intent:1 x", "SET bw:toggle:sse x", "GET elsewhere"),
+                 "GET bw:session", "GET bw:devices", "SET bw:settings x", "SET bw:intent:1 x", "SET bw:toggle:sse x", "GET elsewhere"),
     "gateway": ("GET elsewhere", "SET elsewhere x"),
     "keeper": ("GET elsewhere", "SET elsewhere x"),
     "init": ("GET elsewhere", "SET elsewhere x"),
