@@ -1,0 +1,62 @@
+// The dashboard: the frame, and in it the page that the address names.
+import {html, render, useEffect, useState} from './lib/html.js';
+import {forgetToken, keepToken, takeToken} from './lib/rest.js';
+import {t} from './lib/words.js';
+import {Alerts} from './parts/alerts.js';
+import {Dialog} from './parts/dialog.js';
+import {Toasts} from './parts/toasts.js';
+import {Band, Top} from './parts/top.js';
+import {Find} from './pages/find.js';
+import {Health} from './pages/health.js';
+import {Lot} from './pages/lot.js';
+import {Lots} from './pages/lots.js';
+import {Money} from './pages/money.js';
+import {Settings} from './pages/settings.js';
+import {Strategies} from './pages/strategies.js';
+import {question} from './state/ask.js';
+import {link, open} from './state/link.js';
+import {route} from './state/route.js';
+import {fresh, hear} from './state/store.js';
+
+const PAGES = {lots: Lots, lot: Lot, find: Find, money: Money, strategies: Strategies, health: Health, settings: Settings};
+
+function App() {
+  const {state} = link.value, {page, id} = route.value, inside = !['refused', 'entry'].includes(state), Page = PAGES[page];
+  useEffect(() => {
+    document.title = page === 'lots' ? 'Bidwright' : `${t(`page_${page}`)} · Bidwright`;
+    scrollTo(0, 0);
+    document.querySelector('main h2')?.focus();
+  }, [page, id]);
+  return html`<${Band} /><${Top} />
+    <main inert=${question.value !== null} data-fresh=${fresh.value ? '1' : '0'}>
+      <${Alerts} />
+      ${inside ? html`<${Page} key=${page + id} id=${id} />` : html`<${Entry} refused=${state === 'refused'} />`}
+    </main>
+    ${inside && html`<footer inert=${question.value !== null}><a href="/api-docs">${t('api')}</a> <a href="#/health">${t('page_health')}</a> <button id="forget" type="button" class="link" onClick=${forget}>${t('forget')}</button></footer>`}
+    <${Toasts} /><${Dialog} />`;
+}
+
+function forget() {
+  forgetToken();
+  location.reload();
+}
+
+function Entry({refused}) {
+  const [token, type] = useState('');
+  const submit = event => { event.preventDefault(); if (token.trim()) { keepToken(token.trim()); type(''); open(token.trim(), hear); } };
+  return html`<section id="entry" class="card entry" aria-labelledby="entry-title">
+    <h2 id="entry-title">${t('entry_title')}</h2>
+    <p>${t('entry_text')}</p>
+    <form class="line" onSubmit=${submit}>
+      <label class="grow">${t('token')} <input id="entry-token" type="password" autocomplete="current-password" required value=${token} onInput=${event => type(event.target.value)} autofocus /></label>
+      <button class="primary" type="submit">${t('open')}</button>
+    </form>
+    <p id="entry-error" class="wrong" role="alert">${refused ? t('entry_wrong') : ''}</p>
+    <p class="muted">${t('entry_where')}</p>
+  </section>`;
+}
+
+const root = document.getElementById('app'), token = takeToken();
+if (token) open(token, hear); else link.value = {state: 'entry', since: Date.now()};
+root.replaceChildren();
+render(html`<${App} />`, root);

@@ -1,0 +1,55 @@
+// A list of any length of which only what is seen stands in the page. Rows are as high as they are: each is measured once it is drawn.
+import {html, useEffect, useLayoutEffect, useRef, useState} from '../lib/html.js';
+
+const MARGIN = 600, GUESS = {head: 40, lot: 168};
+
+// *items*: {key, kind, …} from top to bottom; *draw(item)* gives the inside of one.
+export function VirtualList({items, draw, label}) {
+  const host = useRef(), heights = useRef(new Map()), watcher = useRef(), focused = useRef('');
+  const [, redraw] = useState(0), held = document.activeElement;
+
+  const tops = [];
+  let total = 0;
+  for (const item of items) { tops.push(total); total += heights.current.get(item.key) ?? GUESS[item.kind]; }
+  const top = host.current ? -host.current.getBoundingClientRect().top : 0, from = top - MARGIN, to = top + innerHeight + MARGIN;
+  const shown = [];
+  items.forEach((item, n) => {
+    const end = tops[n] + (heights.current.get(item.key) ?? GUESS[item.kind]);
+    if ((end > from && tops[n] < to) || item.key === focused.current) shown.push(n); // who is in a row is not thrown out of it by scrolling
+  });
+
+  useEffect(() => {
+    let asked = 0;
+    const again = () => { asked ||= requestAnimationFrame(() => { asked = 0; redraw(n => n + 1); }); };
+    const measure = new ResizeObserver(changes => {
+      let moved = false;
+      for (const {target} of changes) {
+        const high = target.offsetHeight;
+        if (high && heights.current.get(target.dataset.key) !== high) { heights.current.set(target.dataset.key, high); moved = true; }
+      }
+      if (moved) again();
+    });
+    watcher.current = measure;
+    for (const node of host.current.children) measure.observe(node);
+    addEventListener('scroll', again, {passive: true});
+    addEventListener('resize', again);
+    return () => { measure.disconnect(); removeEventListener('scroll', again); removeEventListener('resize', again); };
+  }, []);
+  useLayoutEffect(() => { // a row that moved lost the focus on its way
+    if (held && held !== document.activeElement && held.isConnected && host.current.contains(held)) held.focus({preventScroll: true});
+  });
+
+  const keep = event => { focused.current = event.target.closest('[data-key]')?.dataset.key ?? ''; };
+  return html`<div class="virtual" role="list" aria-label=${label} ref=${host} style=${{height: `${total}px`}} onFocusIn=${keep} onFocusOut=${() => { focused.current = ''; }}>
+    ${shown.map(n => html`<${Slot} key=${items[n].key} item=${items[n]} place=${tops[n]} at=${n + 1} of=${items.length} watcher=${watcher} draw=${draw} />`)}</div>`;
+}
+
+function Slot({item, place, at, of, watcher, draw}) {
+  const node = useRef();
+  useEffect(() => {
+    const drawn = node.current;
+    watcher.current?.observe(drawn);
+    return () => watcher.current?.unobserve(drawn);
+  }, []);
+  return html`<div ref=${node} class="slot" role="listitem" aria-posinset=${at} aria-setsize=${of} data-key=${item.key} style=${{transform: `translateY(${place}px)`}}>${draw(item)}</div>`;
+}
