@@ -1,8 +1,8 @@
 """
 Copies the dashboard's libraries out of their npm packages, pinned by services/gateway/vendor/package-lock.json, into static/vendor.
 
-What is copied is what the packages ship, but for three things: the names that modules import each other by become paths, since a page with a
-strict policy has no import map; uPlot's shipped script gets an export; and remarks about source maps go, since those are not carried.
+What is copied is what the packages ship, but for three things: the names that modules import each other by become paths, since a page
+with a strict policy has no import map; uPlot's shipped script gets an export; and remarks about source maps go: those are not carried.
 """
 
 from __future__ import annotations

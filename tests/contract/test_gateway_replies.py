@@ -68,6 +68,12 @@ async def lots(http, t):
     await until(ended)
     for path in ("", "/forecast", "/history", "/history?limit=1", "/similar", "/bids", "/receipts", "/receipts?limit=1"):
         await http.get(f"/api/auctions/{LOT}{path}")
+    await http.put(f"/api/auctions/{LOT}/note", json={"text": "for the shed"})
+    await http.get(f"/api/auctions/{LOT}/note")
+    search = (await http.post("/api/searches", json={"q": "lamp", "location": "Phoenix"})).json()["search"]["id"]
+    await http.put(f"/api/searches/{search}", json={"name": "Lamps", "notify": False})
+    await http.get("/api/searches")
+    await http.delete(f"/api/searches/{search}")
     await http.get(f"/api/auctions/{OTHER}/bids", headers={"Referer": f"{http.base_url}/"})
     for path in ("auctions", "auctions?limit=1", "ledger?mode=dry", "ledger?mode=dry&limit=1", "receipts/export", "hot-deals?q=lamp"):
         await http.get(f"/api/{path}")
@@ -128,6 +134,7 @@ async def rooms(http):
     await http.post("/api/site/probe", json={"lot": LOT})
     await http.get("/api/site")
     await http.post("/api/strategies/try", json={"auctionId": LOT, "strategy": "sniping"})
+    await http.post("/api/strategies/replay", json={"auctionId": LOT, "strategy": "auto", "maxBid": 40})
     [plugin] = await until(lambda: dropped_in(http))
     await http.post(f"/api/plugins/{plugin['name']}/enable", json={})
     await http.post(f"/api/plugins/{plugin['name']}/disable", json={})

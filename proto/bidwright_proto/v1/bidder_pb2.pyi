@@ -108,6 +108,50 @@ class TryStrategyReply(_message.Message):
     took_ms: float
     def __init__(self, strategy: _Optional[str] = ..., version: _Optional[str] = ..., plugin: _Optional[str] = ..., shown: _Optional[str] = ..., kind: _Optional[str] = ..., says: _Optional[str] = ..., cents: _Optional[int] = ..., until_ms: _Optional[int] = ..., took_ms: _Optional[float] = ...) -> None: ...
 
+class ReplayStrategyRequest(_message.Message):
+    __slots__ = ("lot_id", "strategy", "params", "cap_cents")
+    LOT_ID_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    CAP_CENTS_FIELD_NUMBER: _ClassVar[int]
+    lot_id: str
+    strategy: str
+    params: str
+    cap_cents: int
+    def __init__(self, lot_id: _Optional[str] = ..., strategy: _Optional[str] = ..., params: _Optional[str] = ..., cap_cents: _Optional[int] = ...) -> None: ...
+
+class ReplayStep(_message.Message):
+    __slots__ = ("at_ms", "kind", "price_cents", "cents", "says")
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PRICE_CENTS_FIELD_NUMBER: _ClassVar[int]
+    CENTS_FIELD_NUMBER: _ClassVar[int]
+    SAYS_FIELD_NUMBER: _ClassVar[int]
+    at_ms: int
+    kind: str
+    price_cents: int
+    cents: int
+    says: str
+    def __init__(self, at_ms: _Optional[int] = ..., kind: _Optional[str] = ..., price_cents: _Optional[int] = ..., cents: _Optional[int] = ..., says: _Optional[str] = ...) -> None: ...
+
+class ReplayStrategyReply(_message.Message):
+    __slots__ = ("strategy", "version", "plugin", "steps", "leads", "cents", "sentence")
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PLUGIN_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    LEADS_FIELD_NUMBER: _ClassVar[int]
+    CENTS_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    strategy: str
+    version: str
+    plugin: str
+    steps: _containers.RepeatedCompositeFieldContainer[ReplayStep]
+    leads: bool
+    cents: int
+    sentence: str
+    def __init__(self, strategy: _Optional[str] = ..., version: _Optional[str] = ..., plugin: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[ReplayStep, _Mapping]]] = ..., leads: _Optional[bool] = ..., cents: _Optional[int] = ..., sentence: _Optional[str] = ...) -> None: ...
+
 class ExplainRequest(_message.Message):
     __slots__ = ("lot_id",)
     LOT_ID_FIELD_NUMBER: _ClassVar[int]

@@ -55,6 +55,11 @@ class BidderStub:
                 request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.FromString,
                 _registered_method=True)
+        self.ReplayStrategy = channel.unary_unary(
+                '/bidwright.v1.Bidder/ReplayStrategy',
+                request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.FromString,
+                _registered_method=True)
 
 
 class BidderServicer:
@@ -89,6 +94,13 @@ class BidderServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReplayStrategy(self, request, context):
+        """What a strategy would have done with the prices that were seen of a lot. Nothing is bid.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BidderServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +123,11 @@ def add_BidderServicer_to_server(servicer, server):
                     servicer.TryStrategy,
                     request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.SerializeToString,
+            ),
+            'ReplayStrategy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayStrategy,
+                    request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +239,33 @@ class Bidder:
             '/bidwright.v1.Bidder/TryStrategy',
             bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_bidder__pb2.TryStrategyReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayStrategy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Bidder/ReplayStrategy',
+            bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.FromString,
             options,
             channel_credentials,
             insecure,

@@ -65,6 +65,12 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
         """Ask a strategy about a lot and tell what it was shown and said."""
         return await answer(context, self._trial.of(request))
 
+    async def ReplayStrategy(  # noqa: N802 - as in the contract
+        self, request: bidder_pb2.ReplayStrategyRequest, context: Context
+    ) -> bidder_pb2.ReplayStrategyReply:
+        """Ask a strategy about the prices that were seen of a lot."""
+        return await answer(context, self._trial.replay(request))
+
     async def Explain(self, request: bidder_pb2.ExplainRequest, context: Context) -> bidder_pb2.ExplainReply:  # noqa: N802 - as in the contract
         """What would happen to a lot now, in one sentence."""
 

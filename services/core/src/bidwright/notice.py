@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 NoticeKind = Literal[
-    "won", "lost", "outbid", "wont", "ending", "doubt", "preflight", "session", "halt", "plugin", "experiment", "site", "missed", "digest",
-    "test",
+    "won", "lost", "outbid", "wont", "ending", "doubt", "preflight", "session", "halt", "plugin", "experiment", "site", "found", "missed",
+    "digest", "test",
 ]  # fmt: skip
 
 

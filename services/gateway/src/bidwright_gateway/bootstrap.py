@@ -54,6 +54,7 @@ from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.relay import Relay
 from bidwright_gateway.screens import Screens
+from bidwright_gateway.searches import Searches
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
@@ -146,7 +147,7 @@ async def bootstrap(
             plugins=plugins, toggles=toggles, panel=Panel(toggles, transitions, clock), flips=Flips(toggles, transitions),
             experiments=Experiments(toggles, transitions, board), checkups=checkups, teller=teller,
             house=house, soundings=soundings, order_chain=OrderChain(plugins, house),
-            screens=Screens(redis, hub, clock),
+            screens=Screens(redis, hub, clock), searches=Searches(redis, transitions, calls, clock),
             callers=Callers(token, devices, nonces), devices=devices, nonces=nonces,
             pairing=Pairing(redis, clock, own, devices),
             consent=Consent(redis, settings.ask_above_dollars), audit=Audit(redis, clock), once=Once(redis), tls=tls,

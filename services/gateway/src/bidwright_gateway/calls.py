@@ -99,6 +99,11 @@ class Calls:
         asked = bidder_pb2.TryStrategyRequest(lot_id=lot_id, strategy=strategy, params=params)
         return await _ask(self._bidder.TryStrategy, asked, 5.0)
 
+    async def replay(self, lot_id: str, strategy: str, params: str, cap_cents: int) -> bidder_pb2.ReplayStrategyReply:
+        """What a strategy would have done with the prices that were seen. Raises NotFound when the lot is not watched."""
+        asked = bidder_pb2.ReplayStrategyRequest(lot_id=lot_id, strategy=strategy, params=params, cap_cents=cap_cents)
+        return await _ask(self._bidder.ReplayStrategy, asked, 15.0)
+
     async def explain(self, lot_id: str) -> bidder_pb2.ExplainReply:
         """What would happen to a lot now, and what a pre-flight check finds. Raises NotFound when it is not watched."""
         return await _ask(self._bidder.Explain, bidder_pb2.ExplainRequest(lot_id=lot_id), 5.0)

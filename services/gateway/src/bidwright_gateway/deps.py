@@ -40,6 +40,7 @@ from bidwright_gateway.preferences import Preferences
 from bidwright_gateway.ratebook import RateBook
 from bidwright_gateway.relay import Relay
 from bidwright_gateway.screens import Screens
+from bidwright_gateway.searches import Searches
 from bidwright_gateway.settings import GatewaySettings
 from bidwright_gateway.shape import Shaper
 from bidwright_gateway.signing import Nonces
@@ -89,6 +90,7 @@ class Deps:
     teller: Teller
     house: House
     screens: Screens
+    searches: Searches
     callers: Callers
     devices: Devices
     nonces: Nonces

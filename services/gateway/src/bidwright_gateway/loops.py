@@ -19,6 +19,7 @@ _PLACE_S = 1.0
 _SWITCHES_S = 1.0
 _EXPERIMENTS_S = 2.0
 _DEVICES_S = 0.5
+_SEARCHES_S = 10.0
 
 
 class Loops:
@@ -48,6 +49,7 @@ class Loops:
             supervise("soundings", d.soundings.step, aside),
             supervise("flips", d.flips.listen, aside),
             supervise("experiments", self._look_at_experiments, d.pulse),
+            supervise("searches", self._look_for_searches, aside),
             supervise("checkups", d.checkups.step, aside),
             supervise("tell", d.teller.step, aside),
             supervise("screens", d.screens.follow, aside),
@@ -111,6 +113,11 @@ class Loops:
         if self._deps.board.up:
             for sentence in await self._deps.experiments.round():
                 self._deps.hub.say("experiment", sentence)
+
+    async def _look_for_searches(self) -> None:
+        await self._deps.clock.sleep(_SEARCHES_S)
+        if self._deps.board.up:
+            await self._deps.searches.round()
 
     def _problems(self) -> list[str]:
         return [f"{problem.plugin}: {problem.reason}" for problem in self._deps.plugins.problems]

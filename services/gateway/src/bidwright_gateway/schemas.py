@@ -10,11 +10,11 @@ import msgspec
 from pydantic import TypeAdapter
 
 from bidwright.runtime.notices.wishes import Wishes
-from bidwright_gateway.replies import house, lots, money, people, plugins, probes
+from bidwright_gateway.replies import house, lots, money, own, people, plugins, probes
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
-MODULES = (lots, money, house, plugins, people, probes)
+MODULES = (lots, money, house, plugins, people, own, probes)
 """Where the types of all replies are."""
 
 

@@ -153,6 +153,7 @@ class Shaper:
             "isClosed": lot.final,
             "marketStatus": clean.text(shown.get("market"), 40) or ("open" if lot.status == "open" else lot.status),
             "closeTime": iso(lot.close),
+            "firstClose": iso(number(shown.get("initial_close"))),
             "timeRemaining": left,
             "extensionInterval": number(shown.get("extension"), 30) or 30,
             "retailPrice": number(shown.get("retail")) / 100,

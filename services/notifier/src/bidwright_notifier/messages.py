@@ -52,6 +52,8 @@ class Messages:
             return await self._doubt(event)
         if event.kind == "toggle.changed":
             return _rolled_back(event)
+        if event.kind == "search.found":
+            return _found(event)
         changes = event.changes.get(f"lot:{event.lot_id}", {})
         if event.kind == "preflight.changed":
             return await self._preflight(event, changes)
@@ -187,6 +189,16 @@ def _rolled_back(event: Event) -> Draft | None:
         if key.startswith("toggle:") and what.get("by") == "roll-back":
             name, why = key.removeprefix("toggle:"), what.get("why", "").rstrip(".")
             return Draft(_notice(event, "experiment", f"The experiment {name} was rolled back: {why}."))
+    return None
+
+
+def _found(event: Event) -> Draft | None:
+    """Lots that a saved search has not shown before."""
+    for key, what in event.changes.items():
+        if key.startswith("search:") and what.get("count"):
+            count, more = int(what["count"]), int(what["count"]) - what["titles"].count("; ") - 1
+            lots = f"{count} new lot{'s' if count > 1 else ''}: {what['titles']}{f' and {more} more' if more > 0 else ''}"
+            return Draft(_notice(event, "found", f"Your search “{what.get('name', '')}” has {lots}."))
     return None
 
 

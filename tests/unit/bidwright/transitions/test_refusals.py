@@ -447,6 +447,11 @@ async def _(house: House) -> str:
     return (await house.t.outcome(LOT, "trial")).why
 
 
+@case("found", "unknown")
+async def _(house: House) -> str:
+    return (await house.t.found("0c1d2e", [(LOT, "A lamp")], tell=True)).why
+
+
 @case("toggle", "moved")
 async def _(house: House) -> str:
     return (await house.t.toggle("trial", "true", by="owner", why="", expect="false", keys="feature:")).why

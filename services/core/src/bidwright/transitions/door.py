@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
@@ -299,6 +300,14 @@ class Transitions:
     async def format(self, state: Literal["ok", "broken"], why: str) -> bool:
         """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
         return (await self._run("format", state, why))[1] == "changed"
+
+    async def found(self, search: str, lots: Sequence[tuple[str, str]], *, tell: bool) -> Answer:
+        """
+        What a saved search found just now, each lot with its title; *tell*: the event says which are new.
+
+        *value* of the answer: ``told``, ``quiet`` or ``same``. Refused: unknown.
+        """
+        return _answer(await self._run("found", search, "1" if tell else "0", json.dumps(lots)))
 
     # ---- toggles -------------------------------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class LotData(Part, kw_only=True):
     is_closed: bool
     market_status: Annotated[str, Meta(examples=["open"])]
     close_time: Moment | None
+    first_close: Annotated[str | None, Meta(description="The close as it was planned, ISO 8601", examples=["2026-09-21T14:53:20.000Z"])]
     time_remaining: Seconds
     extension_interval: Annotated[int, Meta(description="Seconds by which a bid moves the close", examples=[30])]
     retail_price: Dollars

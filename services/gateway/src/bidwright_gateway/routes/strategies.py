@@ -8,10 +8,19 @@ from typing import Any
 from fastapi import APIRouter
 
 from bidwright.errors import BadInput
+from bidwright_gateway import wishes
 from bidwright_gateway.deps import Deps
 from bidwright_gateway.ids import lot_id
+from bidwright_gateway.replies.own import Replayed
 from bidwright_gateway.replies.plugins import Strategies, Tried
-from bidwright_gateway.routes.tools import LOT_ID, Body, gives, takes
+from bidwright_gateway.routes.tools import CONFIG, LOT_ID, Body, gives, takes
+from bidwright_gateway.shape import whole
+
+_TRIES: dict[str, Any] = {
+    "auctionId": LOT_ID,
+    "strategy": {"type": "string", "description": "Else the lot's own"},
+    "params": {"type": "object", "description": "Its settings; else the lot's own, or its defaults"},
+}
 
 
 def router(deps: Deps) -> APIRouter:
@@ -38,20 +47,13 @@ def router(deps: Deps) -> APIRouter:
         "/strategies/try",
         responses=gives("What a strategy is shown of a watched lot now, and what it says; nothing is bid", Tried),
         openapi_extra=takes(
-            {
-                "auctionId": LOT_ID,
-                "strategy": {"type": "string", "description": "Else the lot's own"},
-                "params": {"type": "object", "description": "Its settings; else the lot's own, or its defaults"},
-            },
+            _TRIES,
             ["auctionId"],
         ),
     )
     async def try_it(body: Body) -> dict[str, Any]:
-        given = body if isinstance(body, dict) else {}
-        number, strategy, params = lot_id(given.get("auctionId")), given.get("strategy", ""), given.get("params")
-        if not isinstance(strategy, str) or not (params is None or isinstance(params, dict)):
-            raise BadInput("strategy is a name and params are an object", "params")
-        reply = await deps.calls.try_strategy(number, strategy, "" if params is None else json.dumps(params))
+        number, strategy, params = _asked(body)
+        reply = await deps.calls.try_strategy(number, strategy, params)
         return {
             "success": True,
             "auctionId": number,
@@ -66,4 +68,45 @@ def router(deps: Deps) -> APIRouter:
             "tookMs": round(reply.took_ms, 3),
         }
 
+    @api.post(
+        "/strategies/replay",
+        responses=gives("What a strategy would have done with the prices that were seen of a watched lot; nothing is bid", Replayed),
+        openapi_extra=takes({**_TRIES, "maxBid": {**CONFIG["properties"]["maxBid"], "description": "Else the lot's own"}}, ["auctionId"]),
+    )
+    async def replay(body: Body) -> dict[str, Any]:
+        """Prices stay as they were seen: what rivals would have answered nobody knows."""
+        number, strategy, params = _asked(body)
+        given = body.get("maxBid")
+        cap = wishes.dollars(given, "Max bid", "maxBid", limit=deps.settings.max_bid_dollars) * 100 if given is not None else 0
+        reply = await deps.calls.replay(number, strategy, params, cap)
+        steps = [
+            {
+                "at": s.at_ms,
+                "kind": s.kind,
+                "price": whole(s.price_cents),
+                "amount": whole(s.cents) if s.kind == "bid" else None,
+                "says": s.says,
+            }
+            for s in reply.steps
+        ]
+        return {
+            "success": True,
+            "auctionId": number,
+            "strategy": reply.strategy,
+            "version": reply.version,
+            "plugin": reply.plugin,
+            "steps": steps,
+            "leads": reply.leads,
+            "amount": whole(reply.cents) if reply.cents else None,
+            "sentence": reply.sentence,
+        }
+
     return api
+
+
+def _asked(body: Any) -> tuple[str, str, str]:
+    """The lot, the strategy (empty: its own) and the settings as JSON (empty: its own). Raises BadInput."""
+    number, strategy, params = lot_id(body.get("auctionId")), body.get("strategy", ""), body.get("params")
+    if not isinstance(strategy, str) or not (params is None or isinstance(params, dict)):
+        raise BadInput("strategy is a name and params are an object", "params")
+    return number, strategy, "" if params is None else json.dumps(params)
