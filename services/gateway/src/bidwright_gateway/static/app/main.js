@@ -12,6 +12,7 @@ import {Lot} from './pages/lot.js';
 import {Lots} from './pages/lots.js';
 import {Money} from './pages/money.js';
 import {Settings} from './pages/settings.js';
+import {dress} from './pages/settings/theme.js';
 import {Strategies} from './pages/strategies.js';
 import {question} from './state/ask.js';
 import {link, open} from './state/link.js';
@@ -58,5 +59,6 @@ function Entry({refused}) {
 
 const root = document.getElementById('app'), token = takeToken();
 if (token) open(token, hear); else link.value = {state: 'entry', since: Date.now()};
+dress();
 root.replaceChildren();
 render(html`<${App} />`, root);

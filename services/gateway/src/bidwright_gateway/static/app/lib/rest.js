@@ -16,10 +16,11 @@ export const keptToken = () => localStorage.getItem(KEY) ?? '';
 export const keepToken = token => localStorage.setItem(KEY, token);
 export const forgetToken = () => localStorage.removeItem(KEY);
 
+// A report of checks is an answer whatever its status: /health says 503 when something is wrong, and what.
 export async function rest(method, path, body) {
   const reply = await sent(method, path, body);
   const told = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw Object.assign(new Error(told.error ?? t('error_status', reply.status)), {status: reply.status, code: told.code, field: told.field, details: told.details});
+  if (!reply.ok && !told.checks) throw Object.assign(new Error(told.error ?? t('error_status', reply.status)), {status: reply.status, code: told.code, field: told.field, details: told.details});
   return told;
 }
 
