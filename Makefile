@@ -146,6 +146,7 @@ check: .venv/dev.done ## Lint, types, fences, drift and coverage, in the order C
 	tools/dashboards --check
 	tools/rules
 	tools/clean-tree
+	PYTHON=$(PYTHON) tools/vendor --check
 	$(MAKE) --no-print-directory extension-check
 	tools/cover
 

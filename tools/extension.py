@@ -14,7 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "extension"
-TOKENS = ROOT / "services/gateway/src/bidwright_gateway/static/tokens.css"
+STATIC = ROOT / "services/gateway/src/bidwright_gateway/static"
+TOKENS = STATIC / "tokens.css"
+SHARED = ("lots.js",)
+"""Modules of the extension that the dashboard has as well, so that both say the same of a lot."""
 SHIPPED = ("manifest.json", "_locales", "background", "confirm", "content", "icons", "lib", "options", "popup", "sidepanel", "ui")
 ENDINGS = {".js", ".json", ".html", ".css", ".png"}
 PERMISSIONS = {"alarms", "cookies", "notifications", "sidePanel", "storage"}
@@ -54,6 +57,8 @@ def complaints() -> list[str]:
     found = []
     if (SOURCE / "ui/tokens.css").read_bytes() != TOKENS.read_bytes():
         found.append("extension/ui/tokens.css is not the gateway's tokens.css; run tools/extension --write")
+    other = [name for name in SHARED if (STATIC / "shared" / name).read_bytes() != (SOURCE / "lib" / name).read_bytes()]
+    found += [f"the dashboard's shared/{name} is not the extension's; run tools/extension --write" for name in other]
     if manifest["version"] != package["version"]:
         found.append("extension/manifest.json and package.json name two versions")
     if set(manifest["permissions"]) != PERMISSIONS:
@@ -97,6 +102,8 @@ def main(words: list[str]) -> int:
     """Build, check or write; gives the exit code."""
     if "--write" in words:
         (SOURCE / "ui/tokens.css").write_bytes(TOKENS.read_bytes())
+        for name in SHARED:
+            (STATIC / "shared" / name).write_bytes((SOURCE / "lib" / name).read_bytes())
     wrong = complaints()
     for sentence in wrong:
         sys.stderr.write(f"extension: {sentence}\n")

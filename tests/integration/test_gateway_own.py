@@ -16,10 +16,10 @@ def lamp(number):
 
 
 @pytest.fixture
-async def house(redis_url):
+async def house(engine, tmp_path):
     """A gateway beside a site whose index has one lamp."""
     async with (
-        running(redis_url, FakeSite(lots={LOT: lamp(LOT)})) as made,
+        running(engine.url, FakeSite(lots={LOT: lamp(LOT)}), BIDWRIGHT_DATA_DIR=tmp_path) as made,
         httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}) as http,
     ):
         yield made, http

@@ -193,7 +193,7 @@ def _rolled_back(event: Event) -> Draft | None:
 
 
 def _found(event: Event) -> Draft | None:
-    """Lots that a saved search has not shown before."""
+    """Lots that a saved search has not shown before, in one notice for all of them."""
     for key, what in event.changes.items():
         if key.startswith("search:") and what.get("count"):
             count, more = int(what["count"]), int(what["count"]) - what["titles"].count("; ") - 1

@@ -39,7 +39,7 @@ async function sent(method, path, body) {
   try {
     return await fetch(path, {method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS)});
   } catch {
-    throw Object.assign(new Error(t(READS.has(method) ? 'error_away' : 'error_away_change')), {code: 'away'});
+    throw Object.assign(new Error(t(READS.has(method) ? 'gateway_away' : 'gateway_away_change')), {code: 'away'});
   }
 }
 

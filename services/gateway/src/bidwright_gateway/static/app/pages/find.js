@@ -13,7 +13,7 @@ export function Find() {
   const box = name => ({value: typed[name], autocomplete: 'off', onInput: event => type({...typed, [name]: event.target.value})});
   const look = wanted => { type(wanted); localStorage.setItem(KEY, JSON.stringify(wanted)); ask({...wanted, at: Date.now()}); };
   return html`<h2 tabindex="-1">${t('page_find')}</h2>
-    <section class="card stack" aria-label=${t('look_for')}>
+    <section class="card stack">
       <form class="line" role="search" onSubmit=${event => { event.preventDefault(); look(typed); }}>
         <label class="grow">${t('look_for')} <input type="search" maxlength="100" ...${box('q')} /></label>
         <label>${t('where')} <input maxlength="100" ...${box('location')} /></label>

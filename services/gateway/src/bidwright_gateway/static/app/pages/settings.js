@@ -1,5 +1,5 @@
 // Settings: what new watches begin with, how you are told, who may steer this, the look, what is kept outside.
-import {html} from '../lib/html.js';
+import {html, useEffect} from '../lib/html.js';
 import {t} from '../lib/words.js';
 import {Belongings} from './settings/belongings.js';
 import {Defaults} from './settings/defaults.js';
@@ -10,6 +10,6 @@ import {Theme} from './settings/theme.js';
 import {Wishes} from './settings/wishes.js';
 
 export function Settings() {
-  localStorage.setItem('guideNotices', '1');
+  useEffect(() => localStorage.setItem('guideNotices', '1'), []);
   return html`<h2 tabindex="-1">${t('page_settings')}</h2><${Notices} /><${Wishes} /><${Devices} /><${Session} /><${Defaults} /><${Theme} /><${Belongings} />`;
 }

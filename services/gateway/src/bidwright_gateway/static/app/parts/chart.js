@@ -35,8 +35,8 @@ function Drawing({story, rows}) {
     return () => { gone = true; };
   }, [sign]);
   useEffect(() => {
-    const fit = new ResizeObserver(() => drawn.current?.setSize({width: host.current.clientWidth, height: HIGH}));
-    fit.observe(host.current);
+    const box = host.current, fit = new ResizeObserver(() => drawn.current?.setSize({width: box.clientWidth, height: HIGH}));
+    fit.observe(box);
     return () => { fit.disconnect(); drawn.current?.destroy(); };
   }, []);
   return html`<div class="chart" role="img" aria-label=${t('chart_label', hammerText(story.cap))} ref=${host}></div>`;
@@ -51,15 +51,23 @@ function points(story) {
 }
 
 function options(uPlot, story, rows, host) {
-  const colour = name => getComputedStyle(host).getPropertyValue(`--${name}`), most = Math.max(story.cap, ...rows.map(row => row.price ?? 0)) * 1.1 || 1;
-  const axis = {stroke: colour('soft'), grid: {stroke: colour('line'), width: 1}, ticks: {stroke: colour('line'), width: 1}, font: '12px system-ui'};
+  const colour = colours(host), most = Math.max(story.cap, ...rows.map(row => row.price ?? 0)) * 1.1 || 1;
+  const span = endOf(story) - story.history[0].at, axis = {stroke: colour('soft'), grid: {stroke: colour('line'), width: 1}, ticks: {stroke: colour('line'), width: 1}, font: '12px system-ui'};
   return {
     width: host.clientWidth, height: HIGH, legend: {show: false}, cursor: {show: false}, padding: [8, 12, 0, 0],
     scales: {x: {time: true}, y: {range: [0, most]}},
-    axes: [{...axis, values: (_, ticks) => ticks.map(s => clockTime(s * 1000).slice(0, 5)), space: 72}, {...axis, size: 56, values: (_, ticks) => ticks.map(hammerText)}],
+    axes: [{...axis, values: (_, ticks) => ticks.map(s => clockTime(s * 1000).slice(0, span < 600_000 ? 8 : 5)), space: 88}, {...axis, size: 56, values: (_, ticks) => ticks.map(hammerText)}],
     series: [{}, {stroke: colour('ink'), width: 2, paths: uPlot.paths.stepped({align: 1}), points: {show: false}}, {stroke: colour('blue'), width: 2, dash: [8, 6], points: {show: false}}],
     hooks: {drawClear: [plot => under(plot, story, rows, colour)], draw: [plot => over(plot, rows, colour)]},
   };
+}
+
+// A canvas knows no light-dark(): what a token comes to now is asked of an element that wears it.
+function colours(host) {
+  const wearer = host.appendChild(document.createElement('i')), found = {};
+  for (const name of ['soft', 'line', 'ink', 'blue', 'card', 'orange', 'flash']) { wearer.style.color = `var(--${name})`; found[name] = getComputedStyle(wearer).color; }
+  wearer.remove();
+  return name => found[name];
 }
 
 // Below the line: the band of the close, a tick for each extension.

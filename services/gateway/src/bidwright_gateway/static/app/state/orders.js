@@ -4,7 +4,7 @@ import {rest} from '../lib/rest.js';
 import {ask} from './ask.js';
 import {ask as request} from './link.js';
 import {tell, toast} from './news.js';
-import {live, lots, service, site, takeService} from './store.js';
+import {live, lots, mode, service, site, takeService} from './store.js';
 
 // Raises what the gateway refuses, for a form that shows it beside its boxes. Who arms names the settings that were seen.
 export const change = (auction, config) =>
@@ -27,30 +27,28 @@ export const watch = (lot, config) => rest('POST', '/api/auctions', {lot, config
 
 export async function stopAll() {
   if (service.value?.halted) { await resume(); return; }
-  const why = t('why_stop');
+  const why = t('why_halt');
   await tell(async () => {
-    const told = await rest('POST', '/api/halt', {why}).catch(error => { throw new Error(t('stop_failed', error.message)); });
+    const told = await rest('POST', '/api/halt', {why}).catch(error => { throw new Error(t('not_stopped', error.message)); });
     if (service.value) takeService({...service.value, halted: true, haltedWhy: why, gen: told.gen});
   });
 }
 
 export async function resume() {
   const standing = await rest('GET', '/api/halt').catch(() => null);
-  if (!standing) { toast(t('error_away'), {key: 'action', bad: true}); return; }
+  if (!standing) { toast(t('gateway_away'), {key: 'action', bad: true}); return; }
   if (standing.here.length) { await ask({title: t('resume_not_here'), text: t('resume_here_text'), points: standing.here, yes: t('understood')}); return; }
   if (await ask({title: t('resume_title'), text: t('resume_text'), yes: t('resume')})) await tell(() => rest('POST', '/api/resume', {gen: standing.gen}));
 }
 
 export async function changeMode() {
-  const mode = await rest('GET', '/api/mode').catch(error => { toast(error.message, {key: 'action', bad: true}); });
-  if (!mode) return;
   if (live.value) {
     if (await ask({title: t('dry_title'), text: t('dry_text'), yes: t('dry_run')})) await tell(() => rest('POST', '/api/mode', {mode: 'dry-run'}));
     return;
   }
-  if (mode.locked) { await ask({title: t('locked_title'), text: t('locked_text'), yes: t('understood')}); return; }
+  if (mode.value?.locked) { await ask({title: t('locked_title'), text: t('locked_text'), yes: t('understood')}); return; }
   if (!await ask({title: t('live_title'), text: liveText(), yes: t('live_yes'), word: 'live'})) return;
-  const {terms} = await rest('GET', '/api/mode').catch(() => mode);
+  const {terms} = await rest('GET', '/api/mode').catch(() => mode.value ?? {});
   const accepted = terms?.asked && await ask({title: t('terms_title'), text: terms.question, link: {href: site.value.address, text: t('terms_link')}, heading: t('terms_open'), points: terms.openPoints, yes: t('terms_yes')});
   if (terms?.asked && !accepted) return;
   await tell(() => rest('POST', '/api/mode', {mode: 'live', ...(accepted ? {acceptTerms: true} : {})}));

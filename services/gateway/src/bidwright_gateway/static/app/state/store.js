@@ -8,6 +8,8 @@ const GATHER_MS = 50, MOST_ENDED = 200;
 
 export const service = signal(null);
 export const site = signal({real: true, simulated: false, address: ''});
+// Whether dry run is locked, and what is asked before going live.
+export const mode = signal(null);
 // Whether the whole list is known: before that an empty one means nothing.
 export const listed = signal(false);
 // Changes whenever lots come or go or change; each lot's own entry is a signal in *lots*.
@@ -48,9 +50,9 @@ function takeOne(frame) {
 async function welcome() {
   const before = reports;
   try {
-    const [status, ended, all] = await Promise.all([rest('GET', '/api/status'), rest('GET', '/api/auctions/ended'), rest('GET', '/api/auctions')]);
+    const [status, ended, all, modes] = await Promise.all([rest('GET', '/api/status'), rest('GET', '/api/auctions/ended'), rest('GET', '/api/auctions'), rest('GET', '/api/mode')]);
     batch(() => {
-      site.value = status.site;
+      site.value = status.site; mode.value = modes;
       if (reports === before) takeService(status.service, true); // what was heard meanwhile is newer
       for (const auction of [...ended.auctions, ...all.standing]) if (!lots.has(auction.id)) show(auction);
       listed.value = true;

@@ -57,6 +57,8 @@ export default {
   price_age: 'price $1 ms old',
   clock_known: 'clock known to $1 ms',
   before_close: 'Checked before the close',
+  checks_fine: 'All $1 things that a bid needs are fine now.',
+  checks_all: 'All $1',
   check_ok: 'fine',
   check_bad: 'not yet',
   facts: 'The lot',

@@ -35,8 +35,11 @@ export function Story({entry}) {
     <section class="card stack"><h3>${t('receipts')}</h3>${told ? html`<${Receipts} told=${told.receipts} />` : html`<p class="muted">${t('reading')}</p>`}</section>`;
 }
 
-const Checks = ({checks}) => html`<section class="card"><h3>${t('before_close')}</h3><ul class="plain checks">${checks.map(one => html`
-  <li key=${one.name}><span class="state" data-state=${one.ok ? 'ok' : 'bad'}><${Shape} of=${one.ok ? 'ok' : 'bad'} /> ${t(one.ok ? 'check_ok' : 'check_bad')}</span> <span>${one.sentence || one.name}</span></li>`)}</ul></section>`;
+function Checks({checks}) {
+  const wrong = checks.filter(one => !one.ok), line = one => html`<li key=${one.name}><span class="state" data-state=${one.ok ? 'ok' : 'bad'}><${Shape} of=${one.ok ? 'ok' : 'bad'} /> ${t(one.ok ? 'check_ok' : 'check_bad')}</span> <span>${one.sentence || one.name}</span></li>`;
+  return html`<section class="card stack"><h3>${t('before_close')}</h3>${wrong.length ? html`<ul class="plain checks">${wrong.map(line)}</ul>` : html`<p class="state" data-state="ok"><${Shape} of="ok" /> ${t('checks_fine', checks.length)}</p>`}
+    <details><summary>${t('checks_all', checks.length)}</summary><ul class="plain checks">${checks.map(line)}</ul></details></section>`;
+}
 
 function storyOf(entry, {receipts, history}) {
   const {auction, closeAt} = entry, bids = receipts.receipts.filter(one => one.sentAt).map(one => ({at: one.sentAt, amount: one.amount}));

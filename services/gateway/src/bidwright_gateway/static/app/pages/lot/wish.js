@@ -47,7 +47,7 @@ export function Wish({auction}) {
       ${offer?.description && html`<p class="muted">${offer.description}</p>`}
       ${fields.length > 0 && html`<details><summary>${t('strategy_settings')}</summary><${SchemaForm} fields=${fields} values=${values} typed=${settings} wrong=${wrong} type=${(name, text) => setSettings({...settings, [name]: text})} /></details>`}
       <p class="wrong" role="alert">${deed.wrong?.message ?? ''}</p>
-      <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value}>${t(deed.busy ? 'saving' : 'save')}</button><span class="muted" role="status">${deed.done}</span></div>
+      <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value}>${t(deed.busy ? 'saving' : 'save_this')}</button><span class="muted" role="status">${deed.done}</span></div>
     </form>
     <${Trial} auction=${auction} strategy=${strategy} settings=${() => settingsOf(fields, values, settings)} cap=${typed.cap ?? stored.cap} />
     <${BidNow} auction=${auction} />

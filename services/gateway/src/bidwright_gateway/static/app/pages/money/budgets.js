@@ -47,5 +47,5 @@ function Limit({label, hidden = false, limit, path, reload}) {
     reload();
   };
   return html`<form class="limit" onSubmit=${save}><label><span class=${hidden ? 'hide-visually' : ''}>${label}</span> <input class="short" inputmode="decimal" autocomplete="off" placeholder=${t('no_limit')} value=${typed ?? stored} aria-invalid=${deed.wrong ? 'true' : undefined} onInput=${event => { type(event.target.value); deed.clear(); }} /></label>
-    <button type="submit" aria-label=${t('save_of', label)} disabled=${deed.busy || !fresh.value || typed === null || typed === stored}>${t('save')}</button><span class=${deed.wrong ? 'wrong' : 'muted'} role="status">${deed.wrong?.message ?? deed.done}</span></form>`;
+    <button type="submit" aria-label=${t('save_of', label)} disabled=${deed.busy || !fresh.value || typed === null || typed === stored}>${t('save_this')}</button><span class=${deed.wrong ? 'wrong' : 'muted'} role="status">${deed.wrong?.message ?? deed.done}</span></form>`;
 }

@@ -30,6 +30,6 @@ function Form({stored, reload}) {
       <label>${t('premium')} <input class="short" inputmode="decimal" value=${row.premium} onInput=${event => type(n, 'premium', event.target.value)} /></label>
       <label>${t('tax')} <input class="short" inputmode="decimal" value=${row.tax} onInput=${event => type(n, 'tax', event.target.value)} /></label>
       ${n > 0 && html`<button type="button" aria-label=${t('rates_remove', row.place)} onClick=${() => set(rows.filter((_, m) => m !== n))}>${t('remove')}</button>`}</fieldset>`)}
-    <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value}>${t('save')}</button><button type="button" onClick=${() => set([...rows, {place: '', premium: rows[0].premium, tax: rows[0].tax}])}>${t('rates_add')}</button><span class="muted" role="status">${deed.done}</span></div>
+    <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value}>${t('save_this')}</button><button type="button" onClick=${() => set([...rows, {place: '', premium: rows[0].premium, tax: rows[0].tax}])}>${t('rates_add')}</button><span class="muted" role="status">${deed.done}</span></div>
     <p class="wrong" role="alert">${deed.wrong?.message ?? ''}</p></form>`;
 }

@@ -19,6 +19,6 @@ export function Defaults() {
     ${settings && html`<form class="stack" noValidate onSubmit=${save}><div class="line">
       ${BOXES.map(([part, name]) => html`<label key=${name}>${t(`default_${name}`)} <input class="short" inputmode="numeric" value=${typed[part]?.[name] ?? settings[part][name]} onInput=${event => type(part, name, event.target.value)} /></label>`)}
       <label>${t('default_strategy')} <select value=${typed.general?.defaultStrategy ?? settings.general.defaultStrategy} onChange=${event => type('general', 'defaultStrategy', event.target.value)}><option value="sniping">${t('strategy_sniping')}</option><option value="increment">${t('strategy_auto')}</option></select></label></div>
-      <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value || !Object.keys(typed).length}>${t('save')}</button><span class="muted" role="status">${deed.done}</span></div>
+      <div class="line"><button type="submit" class="primary" disabled=${deed.busy || !fresh.value || !Object.keys(typed).length}>${t('save_this')}</button><span class="muted" role="status">${deed.done}</span></div>
       <p class="wrong" role="alert">${deed.wrong ? [deed.wrong.message, ...[deed.wrong.details ?? []].flat()].join(': ') : ''}</p></form>`}</section>`;
 }

@@ -1,7 +1,7 @@
 // Notices: the channels with a trial of each, and what was told and what not.
 import {html, useState} from '../../lib/html.js';
 import {rest} from '../../lib/rest.js';
-import {joined, moment, t} from '../../lib/words.js';
+import {joined, many, moment, t} from '../../lib/words.js';
 import {Shape} from '../../parts/shape.js';
 import {Unread, useReading} from '../../state/reading.js';
 
@@ -38,10 +38,12 @@ function Lane({channel, running}) {
     <button type="button" disabled=${!running || busy} aria-label=${t('trial_through', name)} onClick=${attempt}>${t('trial')}</button></li>`;
 }
 
+const troubleOf = ({state, attempts, channel}) => attempts ? many(state === 'undelivered' ? 'given_up' : 'waits', attempts, channel) : t('waits_none', channel);
+
 function Told({entry}) {
   const has = entry.deliveries.filter(one => one.state === 'delivered').map(one => one.channel + (one.escalated ? t('second_way_mark') : ''));
   const word = entry.state === 'pending' && has.length ? t('told_not_all', has.join(', ')) : `${t(`notice_state_${entry.state}`)}${has.length ? ` ${t('told_by', has.join(', '))}` : ''}`;
   return html`<li data-state=${entry.state}><time class="muted tabular" datetime=${entry.at}>${entry.at ? moment(Date.parse(entry.at)) : ''}</time><div><p>${entry.auctionId ? html`<a href="#/lot/${entry.auctionId}">${entry.text}</a>` : entry.text}</p>
     <p class="told-state state" data-state=${SHAPES[entry.state]}><${Shape} of=${SHAPES[entry.state]} /> ${word}${entry.heldUntil ? ` ${t(`held_for_${entry.heldFor === 'quiet' ? 'quiet' : 'digest'}`, moment(Date.parse(entry.heldUntil)))}` : ''}${entry.urgent ? ` · ${t('urgent')}` : ''}</p>
-    ${entry.deliveries.filter(one => one.state !== 'delivered').map(one => html`<p key=${one.channel} class=${one.why ? 'wrong' : 'muted'}>${t(one.state === 'undelivered' ? 'trouble_given_up' : 'trouble_waits', one.channel, one.attempts)}${one.why ? `: ${one.why}` : ''}</p>`)}</div></li>`;
+    ${entry.deliveries.filter(one => one.state !== 'delivered').map(one => html`<p key=${one.channel} class=${one.why ? 'wrong' : 'muted'}>${troubleOf(one)}${one.why ? `: ${one.why}` : ''}</p>`)}</div></li>`;
 }

@@ -42,7 +42,7 @@ function Form({told, reload}) {
     <fieldset disabled=${held}><legend>${t('second')}</legend><div class="line"><label>${t('second_to')} <select ...${box('second')}><option value="">${t('nobody')}</option>${channels.map(name => html`<option key=${name} value=${name}>${name}</option>`)}</select></label>
       ${typed.second && html`<label>${t('second_after')} <input class="short" inputmode="numeric" ...${box('after')} /></label>`}</div></fieldset>
     <fieldset disabled=${held}><legend>${t('ending')}</legend><div class="line"><label>${t('ending_minutes')} <input class="short" inputmode="numeric" ...${box('ending')} /></label></div></fieldset>
-    <div class="line"><button type="submit" class="primary" disabled=${held || deed.busy}>${t('save')}</button><span id="notices-saved" class="muted" role="status">${deed.done}</span></div>
+    <div class="line"><button type="submit" class="primary" disabled=${held || deed.busy}>${t('save_this')}</button><span id="notices-saved" class="muted" role="status">${deed.done}</span></div>
     <p id="notices-wrong" class="wrong" role="alert">${deed.wrong?.message ?? ''}</p></form>`;
 }
 
