@@ -48,10 +48,10 @@ def test_the_list(tab, house):
     page.locator("#ask").get_by_role("button", name="Set").click()
     expect(tab.row(lots[0]).locator(".capword")).to_contain_text("max $25.00 all-in")
     page.get_by_role("button", name="All shown (3)").click()
-    page.locator(".bulk").get_by_role("button", name="Arm for real money").click()
+    page.locator(".bulk").get_by_role("button", name="Arm", exact=True).click()
     expect(page.locator("#ask")).to_contain_text("Arm 3 lots?")
     tab.shoot("bulk")
-    page.locator("#ask").get_by_role("button", name="Arm for real money").click()
+    page.locator("#ask").get_by_role("button", name="Arm", exact=True).click()
     until(
         lambda: (
             page.wait_for_timeout(50) or all(one["config"]["autoBid"] for one in api.get("/api/auctions?q=garden+chair").json()["auctions"])

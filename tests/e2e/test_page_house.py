@@ -69,9 +69,9 @@ def test_health(tab, house):
     """Whether a bid can be made now, every part, the site with a probe, the queue; and what to do when something is red."""
     page, api = tab.page, house.installation.api
     tab.section("Health")
-    expect(page.locator("#can-bid")).to_contain_text("Yes, with real money")
+    expect(page.locator("#can-bid")).to_contain_text("Yes, live")
     for part in ("gateway", "nellis-proxy", "poller", "bidder", "notifier"):
-        expect(page.locator("#parts li").filter(has_text=part)).to_contain_text("heard of")
+        expect(page.locator("#parts li").filter(has_text=part)).to_contain_text("last useful work")
     expect(page.locator("#site")).to_contain_text("requests a second")
     expect(page.locator("#queue")).to_contain_text("Read so far")
     expect(page.locator("#checks")).to_contain_text("Event lag")

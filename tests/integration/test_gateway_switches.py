@@ -113,6 +113,17 @@ async def test_a_switch_set_by_hand_is_shown_without_an_event(gateway, store):
         await wire.until(lambda f: f["type"] == "serviceState" and not f["service"]["halted"])
 
 
+async def test_money_that_a_lots_event_moved_is_shown(gateway, store):
+    """The new protocol hears of exposure also where the event is about a lot."""
+    async with wired(f"{gateway.ws}?v=2", token=None) as wire:
+        await wire.ask("authenticate", token=TOKEN)
+        await wire.until(lambda f: f["type"] == "snapshot")
+        await store.hset("bw:budget:total", "dry", "1744")
+        await store.xadd("bw:ev", {"v": "1", "t": "lot.seen", "lot": LOT, "n": "0", "at": "1", "d": '{"budget:total": {"dry": "1744"}}'})
+        told = await wire.until(lambda f: f["type"] in ("serviceState", "service"))
+        assert ("serviceState", 17.44) == (told["type"], told["service"]["exposure"])
+
+
 async def test_resuming_over_the_websocket_needs_the_generation(gateway):
     """Each answer carries its requestId; a stale or missing generation is refused."""
     async with wired(gateway.ws) as wire:

@@ -67,10 +67,9 @@ class Hub:
         for intent in news.intents:
             self._bid_ended(intent)
         self.forget_removed()
-        self._hearing = bool(news.events)
-        if news.service:
-            self.tell_service()
         self._hearing = False
+        if news.service:
+            self.tell_service(told=any(not event.lot_id for event in news.events))
 
     def welcome(self, client: Client) -> None:
         """Send the list to a client that has shown its token, then the closes it has missed."""
@@ -114,11 +113,11 @@ class Hub:
     def _list(self, flavour: Flavour) -> Frame:
         return Frame(lambda: {"type": "monitoredAuctions", "auctions": self.auctions(flavour)}, self._second)
 
-    def tell_service(self) -> None:
-        """Send switches and money to those who asked for it (our own page), and to the new protocol what no event has told."""
+    def tell_service(self, *, told: bool = False) -> None:
+        """Send switches and money to those who asked for it, and to the new protocol unless an event of theirs has *told* it already."""
         text = encode({"type": "serviceState", "service": service_report(self._board)}).decode()
         for client in self.clients:
-            if client.authenticated and (client.wants_service or (client.version > 1 and not self._hearing)):
+            if client.authenticated and (client.wants_service or (client.version > 1 and not told)):
                 client.push("service", text)
 
     def notify(self, lot: LotRecord, kind: str, message: str, clients: Iterable[Client] | None = None) -> None:

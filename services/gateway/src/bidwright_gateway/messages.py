@@ -182,7 +182,7 @@ class ServiceEvent(Struct, kw_only=True, rename="camel", tag="service", tag_fiel
 
 
 class ServiceState(Struct, kw_only=True, rename="camel", tag="serviceState", tag_field="type"):
-    """Switches, session and money, when they changed without an event: somebody set them by hand, or Redis went away or came back."""
+    """Switches, session and money, when they changed without an event of their own: by a bid, by hand, or with Redis away or back."""
 
     service: dict[str, Any]
 

@@ -119,7 +119,7 @@ class Searches:
             await self._redis.hset(self._prefix + search, mapping={"why": str(error)[:300]})
             return
         lots = [(hit.lot_id, clean.text(hit.title, 80)) for hit in reply.hits if hit.lot_id]
-        await self._transitions.found(search, lots, tell=row["notify"] == "1" and not first)
+        await self._transitions.found(search, lots, how="begin" if first else "tell" if row["notify"] == "1" else "quiet")
 
 
 def _shown(search: str, row: Mapping[str, str]) -> dict[str, Any]:

@@ -449,7 +449,7 @@ async def _(house: House) -> str:
 
 @case("found", "unknown")
 async def _(house: House) -> str:
-    return (await house.t.found("0c1d2e", [(LOT, "A lamp")], tell=True)).why
+    return (await house.t.found("0c1d2e", [(LOT, "A lamp")], how="tell")).why
 
 
 @case("toggle", "moved")

@@ -301,13 +301,13 @@ class Transitions:
         """Say whether the site's pages are understood; broken refuses live bids. True when it is news."""
         return (await self._run("format", state, why))[1] == "changed"
 
-    async def found(self, search: str, lots: Sequence[tuple[str, str]], *, tell: bool) -> Answer:
+    async def found(self, search: str, lots: Sequence[tuple[str, str]], *, how: Literal["tell", "quiet", "begin"]) -> Answer:
         """
-        What a saved search found just now, each lot with its title; *tell*: the event says which are new.
+        What a saved search found just now, each lot with its title. *how*: the event says which are new, or not; begin: none is.
 
         *value* of the answer: ``told``, ``quiet`` or ``same``. Refused: unknown.
         """
-        return _answer(await self._run("found", search, "1" if tell else "0", json.dumps(lots)))
+        return _answer(await self._run("found", search, how, json.dumps(lots)))
 
     # ---- toggles -------------------------------------------------------------------------------------------------------------
 

@@ -108,6 +108,7 @@ class Status(Reply, kw_only=True):
     """Running."""
 
     status: Literal["running"]
+    version: Annotated[str, Meta(description="Of this gateway", examples=["0.1.0"])]
     monitored_auctions: Count
     uptime: Annotated[float, Meta(description="Seconds", examples=[123.4])]
     memory: Memory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -68,6 +69,7 @@ def router(deps: Deps) -> APIRouter:
         return {
             "success": True,
             "status": "running",
+            "version": version("bidwright-gateway"),
             "monitoredAuctions": sum(not lot.final for lot in lots),
             "uptime": round(deps.health.uptime, 1),
             "memory": memory,

@@ -21,12 +21,17 @@ import {fresh, hear} from './state/store.js';
 
 const PAGES = {lots: Lots, lot: Lot, find: Find, money: Money, strategies: Strategies, health: Health, settings: Settings};
 
+const left = new Map(); // how far down each page was when it was left
+
 function App() {
   const {state} = link.value, {page, id} = route.value, inside = !['refused', 'entry'].includes(state), Page = PAGES[page];
   useEffect(() => {
     document.title = page === 'lots' ? 'Bidwright' : `${t(`page_${page}`)} · Bidwright`;
-    scrollTo(0, 0);
-    document.querySelector('main h2')?.focus();
+    document.querySelector('main h2')?.focus({preventScroll: true});
+    scrollTo(0, left.get(page + id) ?? 0);
+    const keep = () => { if (route.value.page === page && route.value.id === id) left.set(page + id, scrollY); };
+    addEventListener('scroll', keep, {passive: true});
+    return () => removeEventListener('scroll', keep);
   }, [page, id]);
   return html`<${Band} /><${Top} />
     <main inert=${question.value !== null} data-fresh=${fresh.value ? '1' : '0'}>

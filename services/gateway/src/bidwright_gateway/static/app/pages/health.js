@@ -15,5 +15,5 @@ export function Health() {
   const breaker = useReading('/api/circuit-breaker', {every: SELDOM_MS}), queue = useReading('/api/polling-queue', {every: SELDOM_MS});
   return html`<h2 tabindex="-1">${t('page_health')}</h2>
     <${Answer} status=${status} site=${site} queue=${queue} />
-    <${Parts} reading=${status} /><${Site} reading=${site} breaker=${breaker} /><${Queue} reading=${queue} /><${Checks} reading=${health} />`;
+    <${Parts} reading=${status} /><${Site} reading=${site} breaker=${breaker} /><${Queue} reading=${queue} /><${Checks} reading=${health} version=${status.data?.version} />`;
 }

@@ -1,6 +1,6 @@
 // What keeps anything from being bid, or makes what is shown old; the gravest first. Each says what happened and what to do.
 import {html} from '../lib/html.js';
-import {allInText, clockTime, t} from '../lib/words.js';
+import {clockTime, hammerText, t} from '../lib/words.js';
 import {sessionWrong} from '../../shared/lots.js';
 import {link} from '../state/link.js';
 import {resume} from '../state/orders.js';
@@ -33,8 +33,8 @@ function Alert({name, grave = false, action, act, href, to, children}) {
 // What stands on the site although everything is stopped.
 function StandingBids() {
   roster.value;
-  const found = [...lots.values()].map(entry => entry.value.auction).filter(auction => auction.exposure > 0 && auction.status !== 'ended');
+  const found = [...lots.values()].map(entry => entry.peek().auction).filter(auction => auction.exposure > 0 && auction.status !== 'ended');
   if (!found.length) return t('stands_nothing');
-  const named = found.slice(0, 5).map(auction => `${auction.title || auction.id} ${allInText(auction.exposure)}`).join('; ');
+  const named = found.slice(0, 5).map(auction => `${auction.title || auction.id} ${hammerText(auction.exposure)}`).join('; ');
   return t(found.length > 5 ? 'stands_more' : 'stands', named, found.length - 5);
 }

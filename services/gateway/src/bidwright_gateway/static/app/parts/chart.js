@@ -75,6 +75,7 @@ function under(plot, {close, interval}, rows, colour) {
   const {ctx, bbox} = plot, x = ms => plot.valToPos(ms / 1000, 'x', true), last = bbox.left + bbox.width;
   const from = Math.max(bbox.left, x(close - interval * 1000)), to = Math.min(last, x(close));
   ctx.save();
+  ctx.setLineDash([]);
   if (close > 0 && to > from) { ctx.fillStyle = colour('flash'); ctx.fillRect(from, bbox.top, to - from, bbox.height); }
   ctx.strokeStyle = colour('orange');
   ctx.lineWidth = 2 * devicePixelRatio;
@@ -86,6 +87,7 @@ function under(plot, {close, interval}, rows, colour) {
 function over(plot, rows, colour) {
   const {ctx} = plot, size = MARK * devicePixelRatio;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.lineWidth = 2 * devicePixelRatio;
   for (const row of rows.filter(one => one.kind === 'ours' || one.kind === 'others')) {
     ctx.beginPath();

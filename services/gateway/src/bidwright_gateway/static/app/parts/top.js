@@ -4,7 +4,7 @@ import {allInText, t} from '../lib/words.js';
 import {link} from '../state/link.js';
 import {changeMode, stopAll} from '../state/orders.js';
 import {route} from '../state/route.js';
-import {listed, live, service, site} from '../state/store.js';
+import {listed, live, realMoney, service, site} from '../state/store.js';
 
 const SECTIONS = ['lots', 'find', 'money', 'strategies', 'health', 'settings'];
 const WORD = {connecting: 'link_connecting', on: 'link_on', off: 'link_off', refused: 'link_token', entry: 'link_token'};
@@ -23,7 +23,7 @@ export function Top() {
     <h1>Bidwright</h1>
     ${inside && html`<${Sections} />`}
     <p id="connection" class="connection" data-state=${state === 'on' ? 'on' : 'off'} role="status"><span class="dot"></span><span class="word">${t(WORD[state])}</span></p>
-    ${inside && now && html`<button id="mode" class="pill" type="button" data-mode=${now.mode} disabled=${state !== 'on'} onClick=${changeMode} aria-label=${t(live.value ? 'mode_live_label' : 'mode_dry_label')}>${t(live.value ? 'live' : 'dry_run')}</button><${Stake} now=${now} />`}
+    ${inside && now && html`<button id="mode" class="pill" type="button" data-mode=${now.mode} disabled=${state !== 'on'} onClick=${changeMode} aria-label=${t(realMoney.value ? 'mode_live_label' : live.value ? 'mode_live_other_label' : 'mode_dry_label')}>${t(live.value ? 'live' : 'dry_run')}</button><${Stake} now=${now} />`}
     ${inside && html`<${Stop} />`}
   </header>`;
 }

@@ -2,38 +2,43 @@
 import {html, useEffect, useLayoutEffect, useRef, useState} from '../lib/html.js';
 
 const MARGIN = 600, GUESS = {head: 40, lot: 168};
+// How high each row was when it was drawn last; kept, so that who comes back finds everything where it was.
+const heights = new Map();
 
 // *items*: {key, kind, …} from top to bottom; *draw(item)* gives the inside of one.
 export function VirtualList({items, draw, label}) {
-  const host = useRef(), heights = useRef(new Map()), watcher = useRef(), focused = useRef('');
+  const host = useRef(), watcher = useRef(), focused = useRef('');
   const [, redraw] = useState(0), held = document.activeElement;
 
   const tops = [];
   let total = 0;
-  for (const item of items) { tops.push(total); total += heights.current.get(item.key) ?? GUESS[item.kind]; }
+  for (const item of items) { tops.push(total); total += heights.get(item.key) ?? GUESS[item.kind]; }
   const top = host.current ? -host.current.getBoundingClientRect().top : 0, from = top - MARGIN, to = top + innerHeight + MARGIN;
   const shown = [];
   items.forEach((item, n) => {
-    const end = tops[n] + (heights.current.get(item.key) ?? GUESS[item.kind]);
+    const end = tops[n] + (heights.get(item.key) ?? GUESS[item.kind]);
     if ((end > from && tops[n] < to) || item.key === focused.current) shown.push(n); // who is in a row is not thrown out of it by scrolling
   });
 
   useEffect(() => {
     let asked = 0;
     const again = () => { asked ||= requestAnimationFrame(() => { asked = 0; redraw(n => n + 1); }); };
-    const measure = new ResizeObserver(changes => {
+    const take = nodes => {
       let moved = false;
-      for (const {target} of changes) {
-        const high = target.offsetHeight;
-        if (high && heights.current.get(target.dataset.key) !== high) { heights.current.set(target.dataset.key, high); moved = true; }
+      for (const node of nodes) {
+        const high = node.offsetHeight;
+        if (high && heights.get(node.dataset.key) !== high) { heights.set(node.dataset.key, high); moved = true; }
       }
       if (moved) again();
-    });
+    };
+    const measure = new ResizeObserver(changes => take(changes.map(change => change.target)));
     watcher.current = measure;
     for (const node of host.current.children) measure.observe(node);
     addEventListener('scroll', again, {passive: true});
-    addEventListener('resize', again);
-    return () => { measure.disconnect(); removeEventListener('scroll', again); removeEventListener('resize', again); };
+    let wide = innerWidth;
+    const fold = () => { if (innerWidth !== wide) { wide = innerWidth; heights.clear(); take(host.current.children); } again(); };
+    addEventListener('resize', fold);
+    return () => { measure.disconnect(); removeEventListener('scroll', again); removeEventListener('resize', fold); };
   }, []);
   useLayoutEffect(() => { // a row that moved lost the focus on its way
     if (held && held !== document.activeElement && held.isConnected && host.current.contains(held)) held.focus({preventScroll: true});

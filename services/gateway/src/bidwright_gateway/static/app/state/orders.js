@@ -4,7 +4,7 @@ import {rest} from '../lib/rest.js';
 import {ask} from './ask.js';
 import {ask as request} from './link.js';
 import {tell, toast} from './news.js';
-import {live, lots, mode, service, site, takeService} from './store.js';
+import {live, lots, mode, realMoney, service, site, takeService} from './store.js';
 
 // Raises what the gateway refuses, for a form that shows it beside its boxes. Who arms names the settings that were seen.
 export const change = (auction, config) =>
@@ -14,7 +14,7 @@ export const arm = (auction, on) => tell(() => change(auction, {autoBid: on}));
 
 // Gives the sentence that says why not, '' when it leads, null when the answer to the question was no.
 export async function bid(auction, amount) {
-  if (live.value && !await ask({title: t('bid_title', hammerText(Number(amount))), text: t('bid_text', auction.title), yes: t('bid_yes')})) return null;
+  if (live.value && !await ask({title: t('bid_title', hammerText(Number(amount))), text: t(realMoney.value ? 'bid_text' : 'bid_text_other', auction.title), yes: t('bid_yes')})) return null;
   try { await request({type: 'placeBid', auctionId: auction.id, amount}); return ''; } catch (error) { return error.message; }
 }
 
@@ -58,5 +58,5 @@ export async function changeMode() {
 function liveText() {
   const armed = [...lots.values()].map(entry => entry.value.auction).filter(auction => auction.config.autoBid && auction.status === 'monitoring');
   const sum = armed.reduce((total, auction) => total + auction.caps.allIn, 0), {budget} = service.value;
-  return [t('live_text'), armed.length ? t('live_armed', armed.length, allInText(sum)) : t('live_none'), budget === null ? t('live_no_budget') : t('live_budget', allInText(budget))].join(' ');
+  return [t(site.value.real ? 'live_text' : 'live_text_other'), armed.length ? t('live_armed', armed.length, allInText(sum)) : t('live_none'), budget === null ? t('live_no_budget') : t('live_budget', allInText(budget))].join(' ');
 }

@@ -20,6 +20,8 @@ export const lots = new Map();
 // Whether what is shown is told to us as it happens. Otherwise nothing may be asked for either; only STOP is always tried.
 export const fresh = computed(() => link.value.state === 'on' && service.value !== null && service.value.storeUp);
 export const live = computed(() => service.value?.mode === 'live');
+// Live on the real site: only then is it anybody's money.
+export const realMoney = computed(() => live.value && site.value.real);
 
 let waiting = [], timer = 0, reports = 0;
 

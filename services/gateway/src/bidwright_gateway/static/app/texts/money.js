@@ -7,6 +7,7 @@ export default {
   stake_paper: 'Dry run: what it would be. No real money is at stake by what Bidwright does now.',
   stake_also_paper: 'On paper: $1.',
   stake_also_live: 'Real money from before: $1.',
+  hammer_amount: '$1 hammer',
   budgets: 'Budgets',
   budgets_about: 'Limits on money out the door: what leads now and what was won. At a limit nothing more is bid in that scope.',
   budgets_all: 'Show earlier days too',

@@ -3,7 +3,7 @@ import {html} from '../../lib/html.js';
 import {t} from '../../lib/words.js';
 import {Shape} from '../../parts/shape.js';
 import {link} from '../../state/link.js';
-import {live, service} from '../../state/store.js';
+import {live, realMoney, service} from '../../state/store.js';
 
 const NEEDED = ['bidder', 'nellis-proxy', 'poller'];
 
@@ -18,6 +18,6 @@ export function Answer({status, site}) {
   ].filter(Boolean);
   const known = on && now && status.data && site.data, can = known && reasons.length === 0;
   return html`<section class="card stack answer" data-can=${can ? '1' : '0'} id="can-bid" role="status"><h3>${t('can_i_bid')}</h3>
-    <p class="big state" data-state=${can ? 'ok' : reasons.length ? 'bad' : 'off'}><${Shape} of=${can ? 'ok' : reasons.length ? 'bad' : 'stale'} /> ${can ? t(live.value ? 'can_live' : 'can_paper') : reasons.length ? t('can_not') : t('reading')}</p>
+    <p class="big state" data-state=${can ? 'ok' : reasons.length ? 'bad' : 'off'}><${Shape} of=${can ? 'ok' : reasons.length ? 'bad' : 'stale'} /> ${can ? t(realMoney.value ? 'can_live' : live.value ? 'can_other' : 'can_paper') : reasons.length ? t('can_not') : t('reading')}</p>
     ${reasons.length > 0 && html`<ul class="plain">${reasons.map(([name, more]) => html`<li key=${name + more}><strong>${t(`cannot_${name}`, more)}</strong> ${t(`mend_${name}`, more)}</li>`)}</ul>`}</section>`;
 }

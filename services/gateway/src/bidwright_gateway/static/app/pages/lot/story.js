@@ -9,7 +9,7 @@ import {sentenceOf} from '../../parts/standing.js';
 import {siteNow} from '../../../shared/lots.js';
 import {link} from '../../state/link.js';
 
-const PAUSE_MS = 1500;
+const PAUSE_MS = 4000;
 
 export function Story({entry}) {
   const {auction} = entry, [told, tell] = useState(null), [wrong, fail] = useState(''), readAt = useRef(0);

@@ -1,5 +1,5 @@
 // What the owner wants with the lot: the caps, the strategy with its settings, armed or not; a bid now; what the strategy would have done.
-import {html, useEffect, useState} from '../../lib/html.js';
+import {html, useEffect, useRef, useState} from '../../lib/html.js';
 import {allInText, hammerText, t} from '../../lib/words.js';
 import {fieldsOf, SchemaForm, settingsOf} from '../../parts/schema-form.js';
 import {rest} from '../../lib/rest.js';
@@ -13,13 +13,13 @@ import {Trial} from './trial.js';
 const KEPT_MS = 1500;
 
 export function Wish({auction}) {
-  const {config} = auction, deed = useDeed(), [typed, set] = useState({}), [settings, setSettings] = useState({}), [wrong, mark] = useState({}), [saved, keep] = useState('');
+  const {config} = auction, deed = useDeed(), [typed, set] = useState({}), [settings, setSettings] = useState({}), [wrong, mark] = useState({}), [saved, keep] = useState(''), soon = useRef(0);
   const strategy = typed.strategy ?? config.strategyName, offer = strategies.value.find(one => one.name === strategy);
   const fields = fieldsOf(offer?.params), values = strategy === config.strategyName ? config.params : {};
   const stored = {cap: String(config.maxBid), allIn: String(config.maxAllIn ?? '')};
-  const type = (name, text) => { set({...typed, [name]: text}); deed.clear(); };
+  const type = (name, text) => { clearTimeout(soon.current); keep(''); set({...typed, [name]: text}); deed.clear(); };
   const forget = () => { set({}); setSettings({}); keep(''); };
-  useEffect(() => { if (saved && saved !== config.version) forget(); }, [config.version]); // what is stored by now takes the place of what was typed
+  useEffect(() => { if (saved && saved !== config.version) forget(); }, [config.version, saved]); // what is stored by now takes the place of what was typed
 
   async function save(event) {
     event.preventDefault();
@@ -32,7 +32,7 @@ export function Wish({auction}) {
     };
     if (cap !== stored.cap || !('maxAllIn' in wanted)) wanted.maxBid = cap; // one that goes with the max all-in follows it
     const before = config.version;
-    if (await deed.run(() => change(auction, wanted), t('saved'))) { keep(before); setTimeout(forget, KEPT_MS); }
+    if (await deed.run(() => change(auction, wanted), t('saved'))) { keep(before); soon.current = setTimeout(forget, KEPT_MS); }
   }
   const about = deed.wrong?.field ?? (deed.wrong?.message.startsWith('Max all-in') ? 'config.maxAllIn' : deed.wrong?.message.startsWith('Max bid') ? 'config.maxBid' : '');
   const box = (name, field) => ({value: typed[name] ?? stored[name], class: 'short', autocomplete: 'off', 'aria-invalid': about === field ? 'true' : undefined, onInput: event => type(name, event.target.value)});

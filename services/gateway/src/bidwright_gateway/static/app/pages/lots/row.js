@@ -4,7 +4,7 @@ import {allInText, joined, t} from '../../lib/words.js';
 import {Countdown} from '../../parts/countdown.js';
 import {Bar, capText, Photo, Price, Say, Source, standingOf, State} from '../../parts/standing.js';
 import {arm} from '../../state/orders.js';
-import {fresh, live, lots} from '../../state/store.js';
+import {fresh, lots, realMoney} from '../../state/store.js';
 import {chosen, choosing, toggle} from './choice.js';
 
 export function Row({id}) {
@@ -30,7 +30,7 @@ export function Arm({auction, large = false}) {
   const [busy, occupy] = useState(false), on = auction.config.autoBid;
   if (auction.status === 'ended' || auction.standing) return null;
   const press = async () => { occupy(true); await arm(auction, !on); occupy(false); };
-  const word = t(on ? 'pause' : large && live.value ? 'arm_live' : 'arm');
+  const word = t(on ? 'pause' : large && realMoney.value ? 'arm_live' : 'arm');
   return html`<button type="button" class="arm" aria-pressed=${String(on)} disabled=${busy || !fresh.value} aria-label=${large ? undefined : t(on ? 'pause_lot' : 'arm_lot', auction.title)} onClick=${press}>${word}</button>`;
 }
 

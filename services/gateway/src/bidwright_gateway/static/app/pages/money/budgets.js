@@ -17,7 +17,7 @@ export function Budgets({reading}) {
 
 // A group can be given a limit before any of its lots was bid on.
 function withGroups(rows) {
-  const there = new Set(rows.map(row => row.scope)), groups = new Set([...lots.values()].map(entry => entry.value.auction.group?.id).filter(Boolean));
+  const there = new Set(rows.map(row => row.scope)), groups = new Set([...lots.values()].map(entry => entry.peek().auction.group?.id).filter(Boolean));
   return [...rows.toSorted((a, b) => ORDER.indexOf(a.scope.split(':')[0]) - ORDER.indexOf(b.scope.split(':')[0])), ...[...groups].map(id => `group:${id}`).filter(scope => !there.has(scope)).map(scope => ({scope, limit: null, live: 0, dryRun: 0, free: null, lots: []}))];
 }
 

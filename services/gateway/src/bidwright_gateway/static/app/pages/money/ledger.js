@@ -3,14 +3,14 @@ import {html, useState} from '../../lib/html.js';
 import {save} from '../../lib/rest.js';
 import {allInText, hammerText, moment, t} from '../../lib/words.js';
 import {Unread, useDeed, useReading} from '../../state/reading.js';
-import {live, roster} from '../../state/store.js';
+import {live} from '../../state/store.js';
 
 const PAGE = 20;
 
 export function Ledger() {
   const [asked, ask] = useState({mode: live.value ? 'live' : 'dry', from: '', to: '', outcome: ''}), [many, more] = useState(PAGE), deed = useDeed();
   const query = Object.entries(asked).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  const reading = useReading(`/api/ledger?${query}`, {every: 30_000, on: Math.floor(roster.value / 500)}), {data} = reading;
+  const reading = useReading(`/api/ledger?${query}`, {every: 30_000}), {data} = reading;
   const rows = [...(data?.rows ?? [])].reverse(), won = rows.filter(row => row.outcome === 'won'), below = won.reduce((sum, row) => sum + Number(row.maxBid) - row.hammer, 0);
   const box = (name, kind) => ({type: kind, value: asked[name], onChange: event => { ask({...asked, [name]: event.target.value}); more(PAGE); }});
   const file = (path, name) => deed.run(() => save(path, name));

@@ -28,12 +28,12 @@ function Toggle({one, reload}) {
   const flips = !one.variants.length, is = one.forSomeLots ? t('toggle_some', one.live ?? one.environment) : one.value;
   const notes = joined(one.changed && `${one.changed.who} ${moment(Date.parse(one.changed.at))}${one.changed.why ? `: ${one.changed.why}` : ''}`, one.review && t(one.stale ? 'toggle_review_due' : 'toggle_review', one.review),
     one.rollback && t('toggle_rollback', one.rollback.worseBy, one.rollback.lots), ...one.warnings);
-  return html`<li data-name=${one.name} data-stale=${String(one.stale)}><div><strong>${one.env}</strong> <span>${is} (${one.reason})</span><p class="muted">${one.description}</p>${one.locked && html`<p class="muted">${t('toggle_locked', one.locked)}</p>`}<p class="muted">${notes}</p>
+  return html`<li data-name=${one.name} data-stale=${String(one.stale)}><div><strong>${one.env}</strong> <span>${is} (${one.reason})</span><p class="muted">${one.description}</p><p class="muted">${notes}</p>
       ${one.variants.length > 0 && html`<${Outcomes} name=${one.name} variants=${one.variants} />`}</div>
     ${!one.locked && html`<form class="line" onSubmit=${event => { event.preventDefault(); if (value.trim()) set(value.trim()); }}>
       ${flips && html`<button type="button" class="arm" aria-pressed=${String(one.enabled)} disabled=${busy || !fresh.value} aria-label=${t('toggle_is', one.name, one.value)} onClick=${() => set(one.enabled ? 'off' : 'on')}>${t(one.enabled ? 'on' : 'off')}</button>`}
       <label class="grow">${t('value')} <input placeholder=${one.live ?? one.value} autocomplete="off" value=${value} onInput=${event => type(event.target.value)} /></label>
       <label class="grow">${t('why')} <input placeholder=${t('for_the_record')} autocomplete="off" value=${why} onInput=${event => say(event.target.value)} /></label>
       <button type="submit" disabled=${busy || !fresh.value}>${t('set_cap')}</button>
-      <button type="button" disabled=${busy || !fresh.value || one.live === null} onClick=${() => send(() => rest('DELETE', `/api/toggles/${one.name}`, {why: why.trim(), who: 'page'}))}>${t('reset')}</button></form>`}</li>`;
+      ${one.live !== null && html`<button type="button" disabled=${busy || !fresh.value} onClick=${() => send(() => rest('DELETE', `/api/toggles/${one.name}`, {why: why.trim(), who: 'page'}))}>${t('reset')}</button>`}</form>`}</li>`;
 }
