@@ -31,7 +31,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[House]":
 
 @pytest.fixture
 def running(house: "House") -> None:
-    """Bidding goes on and is live, whatever the test before left behind."""
+    """Bidding goes on and is live, and nothing is watched, whatever the test before left behind."""
+    house.installation.api.post("/api/auctions/clear").raise_for_status()
     house.installation.api.post("/api/mode", json={"mode": "live"}).raise_for_status()
     halt = house.installation.api.get("/api/halt").json()
     if halt["halted"]:

@@ -95,6 +95,7 @@ class Seen:
 
     def __init__(self, browser: Browser, house: House, shots: Path, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> None:
         self._context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        self._context.add_init_script("localStorage.setItem('guideDone', '1')")  # else the first steps push the list down
         self._shots, self._url = shots, house.installation.url
         self._kind = f"{'phone' if viewport is PHONE else 'desktop'}-{scheme}"
         self.page: Page = self._context.new_page()

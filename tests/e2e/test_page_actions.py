@@ -18,6 +18,7 @@ pytestmark = [
 def test_the_list(tab, house):
     """Found by words, filtered, ordered, changed together by pointer and keyboard."""
     page, api = tab.page, house.installation.api
+    api.put("/api/rates", json={"default": {"premium": 15, "tax": 8.5}}).raise_for_status()
     lots = [house.lot(f"Garden chair {n}", 5000 + n * 60, start=2) for n in range(3)]
     for lot in lots:
         house.watch(lot, 20)
@@ -123,7 +124,7 @@ def test_the_page_of_a_lot(tab, house):
     expect(row.get_by_text("1 wanted")).to_be_visible()
     row.get_by_label("Only you see them, here").fill("For the shed; pick up with the trailer")
     row.get_by_role("button", name="Save the note").click()
-    expect(row.get_by_text("Saved.")).to_be_visible()
+    expect(row.locator("section", has_text="Your notes").get_by_text("Saved.")).to_be_visible()
     assert "trailer" in api.get(f"/api/auctions/{lot['id']}/note").json()["note"]["text"]
     expect(row.locator(".fees")).to_contain_text("Your cap")
     row.get_by_text("All 1").first.click()
@@ -187,7 +188,7 @@ def test_money(tab, house):
     ]
     tab.section("Money")
     expect(page.locator("#exposure")).to_contain_text("Router table")
-    limit = page.get_by_label(f"Limit for the group {group['id']}")
+    limit = page.get_by_role("textbox", name=f"Limit for the group {group['id']}")
     limit.fill("lots")
     page.get_by_role("button", name=f"Save: Limit for the group {group['id']}").click()
     expect(page.locator("#budgets")).to_contain_text("must be dollars")
@@ -202,7 +203,7 @@ def test_money(tab, house):
     )
     for scope in ("everything", "the day", "the week"):
         expect(page.locator("#budgets tbody th").filter(has_text=scope).first).to_be_visible()
-    page.get_by_label("Each new day begins with, $").fill("200")
+    page.get_by_role("textbox", name="Each new day begins with, $").fill("200")
     page.get_by_role("button", name="Save: Each new day begins with, $").click()
     until(lambda: page.wait_for_timeout(50) or 200 == api.get("/api/budgets").json()["default"]["day"], 10)
     rates = page.locator("#rates")

@@ -16,8 +16,8 @@ def lamp(number):
 
 
 @pytest.fixture
-async def house(engine, tmp_path):
-    """A gateway beside a site whose index has one lamp."""
+async def house(engine, redis, tmp_path):
+    """A gateway beside a site whose index has one lamp, and an empty store."""
     async with (
         running(engine.url, FakeSite(lots={LOT: lamp(LOT)}), BIDWRIGHT_DATA_DIR=tmp_path) as made,
         httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}) as http,

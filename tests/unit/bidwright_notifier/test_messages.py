@@ -188,6 +188,22 @@ async def test_a_plugin_in_quarantine_is_told(bench):
     assert "bidwright plugin enable dropin:odd.py" in text
 
 
+async def test_what_a_saved_search_found_is_told_once(bench):
+    """
+    With its name and the first titles; what was listed when it was saved, and what it finds quietly, is no news.
+    """
+    house = bench.house
+    await bench.redis.hset("bw:search:a1", mapping={"name": "Lamps", "q": "lamp"})
+    lots = [("1", "A lamp")]
+    assert "same" == (await house.t.found("a1", lots, how="begin")).value
+    lots += [(str(n), f"Lamp {n}") for n in range(2, 7)]
+    assert "told" == (await house.t.found("a1", lots, how="tell")).value
+    assert "same" == (await house.t.found("a1", lots, how="tell")).value
+    assert "quiet" == (await house.t.found("a1", [*lots, ("8", "Quiet lamp")], how="quiet")).value
+
+    assert ["Your search “Lamps” has 5 new lots: Lamp 2; Lamp 3; Lamp 4 and 2 more."] == await bench.told()
+
+
 async def test_a_store_that_lost_its_data_is_told(bench):
     """
     INIT halts by itself; the owner hears of it.

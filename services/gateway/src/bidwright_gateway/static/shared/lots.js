@@ -12,7 +12,7 @@ export function stateOf({auction, doubtAt}, now) {
   if (doubtAt && now - doubtAt > DOUBT_MS) return 'doubt';
   if (troubled(auction)) return 'needs';
   if (auction.data?.isWinning) return 'winning';
-  if (auction.ownHigh > 0) return 'outbid';
+  if (auction.ownHigh > 0 && auction.exposure === 0) return 'outbid'; // while a bid may still cost something, the next read shows where it stands
   return auction.config.autoBid ? 'armed' : 'watching';
 }
 

@@ -1,7 +1,7 @@
 // A list of any length of which only what is seen stands in the page. Rows are as high as they are: each is measured once it is drawn.
 import {html, useEffect, useLayoutEffect, useRef, useState} from '../lib/html.js';
 
-const MARGIN = 600, GUESS = {head: 40, lot: 168};
+const MARGIN = 1000, GUESS = {head: 40, lot: 168};
 // How high each row was when it was drawn last; kept, so that who comes back finds everything where it was.
 const heights = new Map();
 
