@@ -54,7 +54,7 @@ def test_a_drop_in_and_an_experiment(tab, house):
     (folder / "broken.py").write_text("import bidwright\nthis is no python\n")
     page.goto(f"{page.url.split('#')[0]}#/strategies")
     expect(page.locator("#plugins")).to_contain_text("refused")
-    expect(page.locator("#plugins")).to_contain_text("line 2")
+    expect(page.locator("#plugins")).to_contain_text("broken.py:2: invalid syntax")
     (folder / "broken.py").unlink()
     name = next(one["name"] for one in api.get("/api/toggles").json()["toggles"] if one["variants"])
     row = page.locator(f"li[data-name={name}]")

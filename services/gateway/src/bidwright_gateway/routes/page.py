@@ -25,7 +25,9 @@ def router(deps: Deps) -> APIRouter:
 
     def file(name: str, request: Request) -> Response:
         item = shelf.take(name)
-        headers = {"content-security-policy": policy, "cache-control": "no-cache", "vary": "Accept-Encoding", "etag": item.tag}
+        headers = {"cache-control": "no-cache", "vary": "Accept-Encoding", "etag": item.tag}
+        if item.kind == "text/html":  # it is the document's policy that counts
+            headers["content-security-policy"] = policy
         if request.headers.get("if-none-match") == item.tag:
             return Response(status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):

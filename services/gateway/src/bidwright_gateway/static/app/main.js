@@ -1,30 +1,41 @@
 // The dashboard: the frame, and in it the page that the address names.
-import {html, render, useEffect, useState} from './lib/html.js';
+import {effect, html, render, signal, useEffect, useState} from './lib/html.js';
 import {forgetToken, keepToken, takeToken} from './lib/rest.js';
 import {t} from './lib/words.js';
 import {Alerts} from './parts/alerts.js';
 import {Dialog} from './parts/dialog.js';
 import {Toasts} from './parts/toasts.js';
 import {Band, Top} from './parts/top.js';
-import {Find} from './pages/find.js';
-import {Health} from './pages/health.js';
 import {Lot} from './pages/lot.js';
 import {Lots} from './pages/lots.js';
-import {Money} from './pages/money.js';
-import {Settings} from './pages/settings.js';
 import {dress} from './pages/settings/theme.js';
-import {Strategies} from './pages/strategies.js';
 import {question} from './state/ask.js';
 import {link, open} from './state/link.js';
 import {route} from './state/route.js';
 import {fresh, hear} from './state/store.js';
 
-const PAGES = {lots: Lots, lot: Lot, find: Find, money: Money, strategies: Strategies, health: Health, settings: Settings};
+// What is wanted at once; the rest is fetched behind it, so that the first paint waits for little and a lost connection is no obstacle later.
+const pages = signal({lots: Lots, lot: Lot});
+const LATER = {
+  find: () => import('./pages/find.js').then(found => found.Find),
+  money: () => import('./pages/money.js').then(found => found.Money),
+  strategies: () => import('./pages/strategies.js').then(found => found.Strategies),
+  health: () => import('./pages/health.js').then(found => found.Health),
+  settings: () => import('./pages/settings.js').then(found => found.Settings),
+};
+
+async function fetchLater() {
+  const {page} = route.peek();
+  for (const name of Object.keys(LATER).sort((a, b) => (b === page) - (a === page))) if (!pages.peek()[name]) pages.value = {...pages.peek(), [name]: await LATER[name]()};
+}
+
+// Once there is a connection, and once more after it was lost, if anything is missing still.
+effect(() => { if (link.value.state === 'on') setTimeout(() => fetchLater().catch(() => { /* the next connection tries it again */ })); });
 
 const left = new Map(); // how far down each page was when it was left
 
 function App() {
-  const {state} = link.value, {page, id} = route.value, inside = !['refused', 'entry'].includes(state), Page = PAGES[page];
+  const {state} = link.value, {page, id} = route.value, inside = !['refused', 'entry'].includes(state), Page = pages.value[page] ?? Coming;
   useEffect(() => {
     document.title = page === 'lots' ? 'Bidwright' : `${t(`page_${page}`)} · Bidwright`;
     document.querySelector('main h2')?.focus({preventScroll: true});
@@ -41,6 +52,8 @@ function App() {
     ${inside && html`<footer inert=${question.value !== null}><a href="/api-docs">${t('api')}</a> <a href="#/health">${t('page_health')}</a> <button id="forget" type="button" class="link" onClick=${forget}>${t('forget')}</button></footer>`}
     <${Toasts} /><${Dialog} />`;
 }
+
+const Coming = () => html`<p class="empty" role="status">${t('reading')}</p>`;
 
 function forget() {
   forgetToken();
