@@ -71,9 +71,9 @@ class House:
         lot: dict[str, Any] = self.site.post("/__sim/lots", json=made).raise_for_status().json()["lots"][0]
         return lot
 
-    def watch(self, lot: dict[str, Any], cap: int, *, arm: bool = False) -> None:
+    def watch(self, lot: dict[str, Any], cap: int, *, arm: bool = False, strategy: str = "auto") -> None:
         """Watch it through the API."""
-        config = {"maxBid": cap, "strategy": "auto", "autoBid": arm}
+        config = {"maxBid": cap, "strategy": strategy, "autoBid": arm}
         self.installation.api.post("/api/auctions", json={"lot": str(lot["id"]), "config": config}).raise_for_status()
 
     def rival(self, lot: dict[str, Any], amount: int, user: int = 9001) -> None:

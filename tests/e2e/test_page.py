@@ -146,7 +146,7 @@ def test_an_older_report_does_not_undo_stop(seen, house):
     route, answer = held[0]
     with page.expect_event("requestfinished", lambda request: request.url.endswith("/api/status")):
         route.fulfill(response=answer)
-    expect(page.locator("#lots")).to_be_visible()
+    expect(page.locator("#band")).to_contain_text("Not the real site")  # which the older report has told
     page.locator("#stop").click()
     expect(page.locator("#ask")).to_be_visible()
     page.locator("#ask").get_by_role("button", name="Resume").click()

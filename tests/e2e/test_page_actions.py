@@ -19,9 +19,10 @@ def test_the_list(tab, house):
     """Found by words, filtered, ordered, changed together by pointer and keyboard."""
     page, api = tab.page, house.installation.api
     api.put("/api/rates", json={"default": {"premium": 15, "tax": 8.5}}).raise_for_status()
-    lots = [house.lot(f"Garden chair {n}", 5000 + n * 60, start=2) for n in range(3)]
+    words = f"garden chair {page.viewport_size['width']}"
+    lots = [house.lot(f"{words} {n}", 5000 + n * 60, start=2) for n in range(3)]
     for lot in lots:
-        house.watch(lot, 20)
+        house.watch(lot, 20, strategy="sniping")  # which bids in the closing seconds only
     other = house.lot("Espresso machine", 9000)
     house.watch(other, 30)
     tab.says(other, "watching")
@@ -29,7 +30,7 @@ def test_the_list(tab, house):
         tab.says(lot, "watching")
     page.keyboard.press("/")
     expect(page.get_by_label("Find a lot")).to_be_focused()
-    page.keyboard.type("garden chair")
+    page.keyboard.type(words)
     expect(page.locator(".lot")).to_have_count(3)
     expect(tab.row(other)).to_have_count(0)
     page.get_by_label("Order").select_option("title")
@@ -55,7 +56,8 @@ def test_the_list(tab, house):
     page.locator("#ask").get_by_role("button", name="Arm", exact=True).click()
     until(
         lambda: (
-            page.wait_for_timeout(50) or all(one["config"]["autoBid"] for one in api.get("/api/auctions?q=garden+chair").json()["auctions"])
+            page.wait_for_timeout(50)
+            or all(one["config"]["autoBid"] for one in api.get("/api/auctions", params={"q": words}).json()["auctions"])
         ),
         10,
     )
@@ -64,7 +66,7 @@ def test_the_list(tab, house):
     until(
         lambda: (
             page.wait_for_timeout(50)
-            or not any(one["config"]["autoBid"] for one in api.get("/api/auctions?q=garden+chair").json()["auctions"])
+            or not any(one["config"]["autoBid"] for one in api.get("/api/auctions", params={"q": words}).json()["auctions"])
         ),
         10,
     )
@@ -76,9 +78,16 @@ def test_the_list(tab, house):
     page.locator(".bulk").get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Show all lots").click()
     tab.says(other, "watching")
-    page.keyboard.press("?")
-    expect(page.locator("#ask")).to_contain_text("Alt+Shift+X is STOP")
-    page.keyboard.press("Escape")
+
+
+@SIZES
+def test_the_keys_are_told(tab):
+    """By one of them."""
+    expect(tab.page.locator("#add-box")).to_be_visible()
+    tab.page.keyboard.press("?")
+    expect(tab.page.locator("#ask")).to_contain_text("Alt+Shift+X is STOP")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#ask")).to_be_hidden()
 
 
 @SIZES
@@ -203,9 +212,9 @@ def test_money(tab, house):
     )
     for scope in ("everything", "the day", "the week"):
         expect(page.locator("#budgets tbody th").filter(has_text=scope).first).to_be_visible()
-    page.get_by_role("textbox", name="Each new day begins with, $").fill("200")
+    page.get_by_role("textbox", name="Each new day begins with, $").fill(str(page.viewport_size["width"]))
     page.get_by_role("button", name="Save: Each new day begins with, $").click()
-    until(lambda: page.wait_for_timeout(50) or 200 == api.get("/api/budgets").json()["default"]["day"], 10)
+    until(lambda: page.wait_for_timeout(50) or page.viewport_size["width"] == api.get("/api/budgets").json()["default"]["day"], 10)
     rates = page.locator("#rates")
     rates.get_by_role("button", name="Another place").click()
     rates.get_by_label("Place").last.fill("Mesa")
@@ -219,7 +228,7 @@ def test_money(tab, house):
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()
         assert name == download.value.suggested_filename
-    page.get_by_label("Money", exact=True).select_option("dry")
+    page.locator("#ledger").get_by_label("Money").select_option("dry")
     expect(page.locator("#ledger")).to_contain_text("Nothing has ended yet")
     well(tab, "money")
     page.get_by_role("button", name=f"Remove the group “{group['name']}”?").click()
