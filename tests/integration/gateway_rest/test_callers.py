@@ -36,7 +36,7 @@ async def test_another_token_does_not(gateway, header):
         "/api/config",
         "/openapi.json",
         "/api-docs",
-        "/static/app.js",
+        "/static/app/main.js",
     ],
 )
 async def test_open_paths_need_no_token(gateway, path):

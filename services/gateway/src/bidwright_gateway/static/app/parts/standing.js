@@ -44,7 +44,8 @@ export const Say = ({auction}) => html`<p class="say" data-kind=${auction.status
 export function Source({entry}) {
   const {auction} = entry, seen = auction.data?.seenAt;
   if (!seen || auction.status === 'ended') return null;
-  return html`<span class="muted tabular">${t('price_seen', span(auction.lastUpdate + (second.value - entry.at) - seen))}</span>`;
+  const now = auction.lastUpdate + (second.value - entry.at), heard = auction.data.updateSource === 'sse' ? Date.parse(auction.data.lastSSEUpdate ?? '') : 0;
+  return html`<span class="muted tabular">${heard ? t('price_heard', span(now - heard)) : t('price_seen', span(now - seen))}</span>`;
 }
 
 export function Photo({url, large = false}) {

@@ -46,6 +46,7 @@ export default {
   cap_hammer: 'max $1 · $2 all-in',
   cap_all_in: 'max $1 all-in · $2 hammer',
   price_seen: 'read $1 ago',
+  price_heard: 'heard live $1 ago',
   lot_number: 'lot $1',
   retail: 'retail $1',
   bids_one: '$1 bid',
