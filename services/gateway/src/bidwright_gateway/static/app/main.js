@@ -29,8 +29,12 @@ async function fetchLater() {
   for (const name of Object.keys(LATER).sort((a, b) => (b === page) - (a === page))) if (!pages.peek()[name]) pages.value = {...pages.peek(), [name]: await LATER[name]()};
 }
 
-// Once there is a connection, and once more after it was lost, if anything is missing still.
-effect(() => { if (link.value.state === 'on') setTimeout(() => fetchLater().catch(() => { /* the next connection tries it again */ })); });
+// Soon after the connection, or at once when one is asked for; once more after a loss, if anything is missing still.
+const CALM_MS = 2000;
+effect(() => {
+  const wait = route.value.page in LATER ? 0 : CALM_MS;
+  if (link.value.state === 'on') setTimeout(() => fetchLater().catch(() => { /* the next connection tries it again */ }), wait);
+});
 
 const left = new Map(); // how far down each page was when it was left
 
