@@ -72,7 +72,7 @@ def test_every_kind_of_notice_can_be_chosen():
 def test_every_module_is_reached_and_nothing_comes_from_elsewhere():
     """Each import leads to a file here, and each file is imported; no address, no markup out of text."""
     there = modules()
-    wanted = {STATIC / "docs.js", APP / "main.js"}
+    wanted = {STATIC / "docs.js", APP / "boot.js"}
     for path, text in there.items():
         for name in _IMPORT.findall(re.sub(r"/\*\*.*?\*/", "", text)):  # not what remarks speak of
             if name.startswith("."):

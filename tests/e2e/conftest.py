@@ -78,6 +78,6 @@ def tab(browser: "Browser", house: "House", shots: Path, viewport: dict[str, int
     from playwright.sync_api import expect  # noqa: PLC0415
 
     made = Seen(browser, house, shots, viewport, scheme)
-    expect(made.page.locator("#connection")).to_have_attribute("data-state", "on")
+    expect(made.page.locator("#connection"), f"the console says {made.errors}").to_have_attribute("data-state", "on")
     yield made
     made.close()
