@@ -114,7 +114,7 @@ class Seen:
 
     def says(self, lot: dict[str, Any], state: str) -> None:
         """Wait until the lot shows this state."""
-        expect(self.row(lot)).to_have_attribute("data-state", state)
+        expect(self.row(lot)).to_have_attribute("data-state", state, timeout=LONG_MS)
 
     def section(self, name: str) -> None:
         """Go to one of the sections, as a person does."""
