@@ -145,6 +145,7 @@ async def measured(asked: Asked, url: str, folder: Path) -> dict[str, Any]:
     for lot in lots:
         await t.watch(lot, {"cap": 4000, **RATES, "strategy": "sniping", "armed": int(int(lot) % 3 == 0), "mode": "dry"})
         await see(t, lot, 1400)
+    await see(t, lots[0], 1500)  # so that its page has a chart to draw
     await calm(redis)
     stop = asyncio.Event()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
