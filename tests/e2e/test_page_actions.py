@@ -49,6 +49,7 @@ def test_the_list(tab, house):
     page.get_by_role("button", name="Set", exact=True).click()
     page.locator("#ask").get_by_role("button", name="Set").click()
     expect(tab.row(lots[0]).locator(".capword")).to_contain_text("max $25.00 all-in")
+    expect(page.locator(".bulk")).to_contain_text("0 lots chosen")  # what was asked for before is done
     page.get_by_role("button", name="All shown (3)").click()
     page.locator(".bulk").get_by_role("button", name="Arm", exact=True).click()
     expect(page.locator("#ask")).to_contain_text("Arm 3 lots?")
@@ -61,6 +62,7 @@ def test_the_list(tab, house):
         ),
         10,
     )
+    expect(page.locator(".bulk")).to_contain_text("0 lots chosen")  # what was asked for before is done
     page.get_by_role("button", name="All shown (3)").click()
     page.locator(".bulk").get_by_role("button", name="Pause").click()
     until(
@@ -71,6 +73,7 @@ def test_the_list(tab, house):
         10,
     )
     well(tab, "lots-chosen")
+    expect(page.locator(".bulk")).to_contain_text("0 lots chosen")  # what was asked for before is done
     page.get_by_role("button", name="All shown (3)").click()
     page.locator(".bulk").get_by_role("button", name="Stop watching").click()
     page.locator("#ask").get_by_role("button", name="Stop watching").click()

@@ -36,7 +36,7 @@ export function Bulk() {
   return html`<section class="card bulk" aria-label=${t('bulk')}>
     <p role="status"><strong>${busy || many('chosen', picked.length)}</strong></p>
     <div class="line">
-      <button type="button" onClick=${() => choose(all)}>${t('choose_all', all.length)}</button>
+      <button type="button" disabled=${busy !== ''} onClick=${() => choose(all)}>${t('choose_all', all.length)}</button>
       <button type="button" disabled=${none} onClick=${armAll}>${t(realMoney.value ? 'arm_live' : 'arm')}</button>
       <button type="button" disabled=${none} onClick=${pauseAll}>${t('pause')}</button>
       <form class="line" onSubmit=${capAll}><label>${t('max_all_in')} <input class="short" inputmode="decimal" autocomplete="off" value=${cap} onInput=${event => type(event.target.value)} /></label><button type="submit" disabled=${none || !cap.trim()}>${t('set_cap')}</button></form>
