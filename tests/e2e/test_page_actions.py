@@ -40,9 +40,8 @@ def test_the_list(tab, house):
     page.locator("h1").click()  # out of the box
     page.keyboard.press("j")
     expect(page.locator(".lot .title").first).to_be_focused()
-    page.keyboard.press("x")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
+    for key in "xjx":
+        page.keyboard.press(key)
     expect(page.locator(".bulk")).to_contain_text("2 lots chosen")
     page.get_by_role("button", name="All shown (3)").click()
     page.locator(".bulk").get_by_label("Max all-in, $").fill("25")
