@@ -118,7 +118,7 @@ async def test_money_that_a_lots_event_moved_is_shown(gateway, store):
     async with wired(f"{gateway.ws}?v=2", token=None) as wire:
         await wire.ask("authenticate", token=TOKEN)
         await wire.until(lambda f: f["type"] == "snapshot")
-        await store.hset("bw:budget:total", "dry", "1744")
+        await store.hset("bw:budget:total", mapping={"dry": "1744", "live": "1744"})
         await store.xadd("bw:ev", {"v": "1", "t": "lot.seen", "lot": LOT, "n": "0", "at": "1", "d": '{"budget:total": {"dry": "1744"}}'})
         await wire.until(lambda f: f["type"] == "serviceState" and f["service"]["exposure"] == 17.44)
 
