@@ -135,7 +135,8 @@ class Seen:
 
     def check(self) -> None:
         """Everything has a name, no id is there twice, nothing is wider than the window, and the console is quiet."""
-        assert ([], [], [], []) == (*(self.page.evaluate(look) for look in (UNNAMED, TWICE, TOO_WIDE)), self.errors)
+        found = (*(self.page.evaluate(look) for look in (UNNAMED, TWICE, TOO_WIDE)), self.errors)
+        assert ([], [], [], []) == found, found
 
     def serious(self) -> list[str]:
         """What axe finds serious about the page as it stands; nothing where axe was not installed (it needs npm)."""

@@ -137,7 +137,9 @@ def test_a_stop_that_failed_says_so(seen):
 def test_an_older_report_does_not_undo_stop(seen, house):
     """What was asked before STOP and answered after it changes nothing on the page: the next press asks before anything goes on."""
     page, address, held = seen.page, seen.page.url, []
+    expect(page.locator("#connection")).to_have_attribute("data-state", "on")
     page.goto("about:blank")  # what the first load still asks would be held too, and nobody waits for its answer any more
+    seen.errors.clear()  # whatever leaving has cut off
     page.route("**/api/status", lambda route: held.append((route, route.fetch())))
     page.goto(address)
     until(lambda: page.wait_for_timeout(50) or held, 10)
