@@ -12,9 +12,11 @@ class Purpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PURPOSE_POLL: _ClassVar[Purpose]
     PURPOSE_RECONCILE: _ClassVar[Purpose]
     PURPOSE_CANARY: _ClassVar[Purpose]
+    PURPOSE_DECIDE: _ClassVar[Purpose]
 PURPOSE_POLL: Purpose
 PURPOSE_RECONCILE: Purpose
 PURPOSE_CANARY: Purpose
+PURPOSE_DECIDE: Purpose
 
 class GetLotRequest(_message.Message):
     __slots__ = ("lot_id", "purpose")

@@ -51,7 +51,7 @@ async def test_reserves(gate):
 
 
 async def test_rank(gate, clock):
-    """Of those who wait, a bid goes first, then a reconciling read, then polls in their order."""
+    """Of those who wait, a bid goes first, then the read before one, then a reconciling read, then polls in their order."""
     order = []
 
     async def go(name, purpose):
@@ -61,13 +61,14 @@ async def test_rank(gate, clock):
     for _ in range(3):
         await gate.admit(Purpose.BID)
     tasks = []
-    for name, purpose in (("poll 1", Purpose.POLL), ("poll 2", Purpose.POLL), ("read", Purpose.RECONCILE), ("bid", Purpose.BID)):
+    polls = [("poll 1", Purpose.POLL), ("poll 2", Purpose.POLL)]
+    for name, purpose in (*polls, ("read", Purpose.RECONCILE), ("decide", Purpose.DECIDE), ("bid", Purpose.BID)):
         tasks.append(asyncio.ensure_future(go(name, purpose)))
         await settle()
     for _ in range(20):
         clock.advance(0.07)
         await settle()
-    assert ["bid", "read", "poll 1", "poll 2"] == order
+    assert ["bid", "decide", "read", "poll 1", "poll 2"] == order
     await asyncio.gather(*tasks)
 
 

@@ -17,7 +17,7 @@ class SiteCall:
     """
 
     kind: str
-    purpose: Literal["reconcile", "poll"]
+    purpose: Literal["decide", "reconcile", "poll"]
     request: Any = field(repr=False, default=None)
 
     @property

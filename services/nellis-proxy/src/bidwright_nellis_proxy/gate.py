@@ -1,8 +1,9 @@
 """
 The one door to the site: every request waits here for a token of the budget that all replicas share.
 
-A bid overtakes a read that settles one, which overtakes a poll. Whoever is admitted must send at once: the promise "never more
-than ten in any second" is kept at the site's door. That is why a free connection is waited for before the token, not after it.
+A bid overtakes the read before another one, which overtakes a read that settles one, which overtakes a poll. Whoever is admitted must
+send at once: the promise "never more than ten in any second" is kept at the site's door. That is why a free connection is waited for
+before the token, not after it.
 """
 
 from __future__ import annotations
@@ -24,15 +25,21 @@ from bidwright_nellis_proxy.waiting import bell_or
 
 class Purpose(IntEnum):
     """
-    What a request is for. The number is its rank and the tokens it leaves to those before it.
+    What a request is for. The number is its rank: a bid, the read right before one, a read that settles one, any other.
     """
 
     BID = 0
-    RECONCILE = 1
-    POLL = 2
+    DECIDE = 1
+    RECONCILE = 2
+    POLL = 3
+
+    @property
+    def leaves(self) -> int:
+        """The tokens that it leaves to those before it."""
+        return {Purpose.BID: 0, Purpose.POLL: 2}.get(self, 1)
 
 
-PATIENCE_S = {Purpose.BID: 2.0, Purpose.RECONCILE: 6.0, Purpose.POLL: 4.0}
+PATIENCE_S = {Purpose.BID: 2.0, Purpose.DECIDE: 6.0, Purpose.RECONCILE: 6.0, Purpose.POLL: 4.0}
 """Longest wait; whoever would wait longer is sent away at once with the time to come back."""
 LANES = 10
 """Answers awaited at once on the client for reads; the HTTP pool has as many connections."""
@@ -127,7 +134,7 @@ class Gate:
         return await self._transitions.admit(
             interval_us=self.rate.interval_us,
             burst=self.rate.burst,
-            reserve=min(int(purpose), self.rate.burst - 1),
+            reserve=min(purpose.leaves, self.rate.burst - 1),
             eager=purpose is Purpose.BID,
         )
 

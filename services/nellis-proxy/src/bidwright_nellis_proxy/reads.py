@@ -86,7 +86,7 @@ class Reads:
         except UpstreamDown:
             self.ways.failed()
             raise
-        if purpose is Purpose.RECONCILE:
+        if purpose is not Purpose.POLL:
             await failpoints.hit("F8")
         if way is Way.PAGE and answer.reply.status in _GONE:
             raise LotGone(f"The site does not know lot {lot_id}.")

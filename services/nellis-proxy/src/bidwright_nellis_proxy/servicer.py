@@ -192,8 +192,11 @@ class SiteService(site_pb2_grpc.SiteServicer):
 _STATES = {"open": "open", "half": "half-open"}
 
 
+_PURPOSES: dict[int, Purpose] = {site_pb2.PURPOSE_DECIDE: Purpose.DECIDE, site_pb2.PURPOSE_RECONCILE: Purpose.RECONCILE}
+
+
 def _purpose(asked: int) -> Purpose:
-    return Purpose.RECONCILE if asked == site_pb2.PURPOSE_RECONCILE else Purpose.POLL
+    return _PURPOSES.get(asked, Purpose.POLL)
 
 
 def _session_reply(state: State) -> site_pb2.SessionReply:

@@ -25,6 +25,8 @@ CHALLENGE = "The site asks for a captcha. Open it in a browser, answer it there,
 CHALLENGE_WAIT_S = 60.0
 """Pause of all replicas after a captcha or bot check."""
 _TOO_MANY, _SERVER_ERROR = 429, 500
+_Word = Literal["decide", "reconcile", "poll"]
+_WORDS: dict[Purpose, _Word] = {Purpose.DECIDE: "decide", Purpose.RECONCILE: "reconcile"}
 
 
 def client(user_agent: str, *hosts: str, timeout: httpx.Timeout | None = None, connections: int = LANES) -> httpx.AsyncClient:
@@ -92,7 +94,7 @@ class Site:
 
         Raises UpstreamBusy (wait), UpstreamDown (not reached, failed, cached), UpstreamChanged (a bot check, too large), StoreDown.
         """
-        word: Literal["reconcile", "poll"] = "reconcile" if purpose is Purpose.RECONCILE else "poll"
+        word = _WORDS.get(purpose, "poll")
 
         async def send() -> Answer:
             answer: Answer = await self.fetch(SiteCall(kind, word, self._request(path, cookie, body, accept)))

@@ -36,9 +36,9 @@ class SiteReads:
     def __init__(self, stub: Stub, *, within_s: float = READ_S) -> None:
         self._stub, self._within_s = stub, within_s
 
-    async def lot(self, lot_id: str, *, urgent: bool = False) -> site_pb2.GetLotReply:
-        """One fresh read. *urgent*: it settles or precedes a bid, and goes before polls."""
-        purpose = site_pb2.PURPOSE_RECONCILE if urgent else site_pb2.PURPOSE_POLL
+    async def lot(self, lot_id: str, *, urgent: bool = False, deciding: bool = False) -> site_pb2.GetLotReply:
+        """One fresh read. *urgent*: it settles a bid or cannot wait, and goes before polls; *deciding*: a bid waits for it."""
+        purpose = site_pb2.PURPOSE_DECIDE if deciding else site_pb2.PURPOSE_RECONCILE if urgent else site_pb2.PURPOSE_POLL
         return await self._ask(self._stub.GetLot, site_pb2.GetLotRequest(lot_id=lot_id, purpose=purpose))
 
     async def lots(self, lot_ids: Sequence[str]) -> site_pb2.GetLotsReply:
