@@ -44,6 +44,17 @@ async def test_books_agree_in_every_backup_of_a_busy_store(engine, redis, monkey
     assert sum(meanwhile) > 2 * READINGS, "too little went on to prove anything"
 
 
+async def test_a_key_of_which_nothing_is_kept_is_left_out(redis):
+    """
+    What a worker left on a lot that was purged under it is no record: nothing could be written for it again.
+    """
+    t = await opened(redis)
+    await watch(t, LOTS[0])
+    await redis.hset("bw:lot:999", mapping={"want:bid": "", "lease:bid": ""})
+
+    assert "lot:999" not in {row.key for row in await reading.read(redis)}
+
+
 async def test_what_passes_is_not_kept(redis):
     """
     The log, queues, heartbeats and leases are made anew; toggles set by hand, which stand beside the prefix, are kept.

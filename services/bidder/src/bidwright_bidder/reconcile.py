@@ -233,7 +233,7 @@ class Reconciler:
             async with AsyncExitStack() as place:
                 if not await self._in_line(lot, place, answering=answering):
                     return None
-                reply = await self._reads.lot(lot.id, deciding=True)
+                reply = await self._reads.lot(lot.id, urgent=True, deciding=not answering)
         except StoreDown:
             raise
         except UpstreamError as error:

@@ -194,7 +194,8 @@ class Looks:
         began = self._clock.monotonic()
         self._count("single")
         try:
-            reply = await self._reads.lot(record.id, urgent=urgent)
+            first = record.armed and not record.obs_started  # nothing can be decided before it
+            reply = await self._reads.lot(record.id, urgent=urgent, deciding=urgent and first)
         except StoreDown:
             raise
         except BidwrightError as error:

@@ -80,7 +80,11 @@ class _Reader:
                 self.rows.pop(name, None)
                 gone.append(name)
             elif name.startswith(TOGGLES) or is_kept(name):
-                self.rows[name] = row(name, kind, int(expires), value)
+                read = row(name, kind, int(expires), value)
+                if read.value or kind == "string":
+                    self.rows[name] = read
+                else:  # a key of which nothing is kept: what a worker left on a lot that was purged under it
+                    self.rows.pop(name, None)
         self._forget(gone)
         return str(newest)
 
