@@ -1,5 +1,6 @@
 """S16: each service is a user of its own in Redis, with the commands and keys that it needs and no others."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -45,29 +46,42 @@ KEYS = {
 """Keys that are not the service's business; a value of the wrong type would be found out only by who is let near it."""
 
 
+class Server:
+    """
+    A durable server with the users of compose.prod.yml; called with a user's name it gives that user's client.
+    """
+
+    def __init__(self, folder):
+        self._folder, self._socket = folder, folder / "s"
+        make(folder / "secrets", store="host:1")
+        self.anybody = f"unix://{self._socket}"
+
+    def __call__(self, user):
+        password = (self._folder / "secrets" / f"redis_{user}").read_text().split(":")[2].split("@")[0]
+        return connect(f"unix://{user}:{password}@{self._socket}")
+
+    def start(self):
+        self._socket.unlink(missing_ok=True)
+        words = [*arguments(self._folder, self._socket), "--aclfile", str(self._folder / "secrets" / "users.acl")]
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(words, stdout=log, stderr=log)  # noqa: S603 - our own words
+        end = time.monotonic() + 10
+        while not self._socket.exists() and time.monotonic() < end and self._process.poll() is None:
+            time.sleep(0.01)
+        assert self._socket.exists(), (self._folder / "log").read_text()
+
+    def end(self, how=signal.SIGTERM):
+        self._process.send_signal(how)
+        self._process.wait(10)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """A server with the users of compose.prod.yml; gives a client of each."""
-    folder = tmp_path_factory.mktemp("s")
-    make(folder / "secrets", store="host:1")
-    socket = folder / "s"
-    line = [*arguments(folder, socket), "--aclfile", str(folder / "secrets" / "users.acl")]
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(line, stdout=log, stderr=log)  # noqa: S603 - our own words
-    end = time.monotonic() + 10
-    while not socket.exists() and time.monotonic() < end and process.poll() is None:
-        time.sleep(0.01)
-    assert socket.exists(), (folder / "log").read_text()
-
-    def client(user):
-        password = (folder / "secrets" / f"redis_{user}").read_text().split(":")[2].split("@")[0]
-        return connect(f"unix://{user}:{password}@{socket}")
-
-    client.anybody = f"unix://{socket}"
-    yield client
-    process.terminate()
-    process.wait(10)
-    log.close()
+    """One for all tests."""
+    made = Server(tmp_path_factory.mktemp("s"))
+    made.start()
+    yield made
+    made.end()
 
 
 @pytest.mark.parametrize("user", SERVICES)
@@ -113,6 +127,25 @@ async def test_keys_that_are_none_of_its_business(server, user):
     await redis.aclose()
 
     assert [] == allowed
+
+
+async def test_what_they_wrote_outlives_a_kill(server):
+    """
+    At its start the server carries its log out as the default user, who may do all that is in it and whom nobody can be.
+    """
+    redis = server("gateway")
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.set("bw:in-a-transaction", "kept")
+        await pipe.execute()
+    await redis.eval("redis.call('SET', 'bw:in-a-script', 'kept'); redis.call('SET', 'bw:in-a-script:2', 'kept')", 0)
+    await redis.aclose()
+    server.end(signal.SIGKILL)
+    server.start()
+    again = server("gateway")
+
+    assert ["kept", "kept"] == await again.mget("bw:in-a-transaction", "bw:in-a-script")
+
+    await again.aclose()
 
 
 async def test_there_is_nobody_without_a_name(server):
