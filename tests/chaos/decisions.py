@@ -1,7 +1,7 @@
 """
 Decision times: is every armed lot decided, and how late after the planned instant.
 
-``python tests/chaos/decisions.py --runs 20 --lots 200``: first, on a hand clock in this process, 500 armed lots of which 50 close in
+``python tests/chaos/decisions.py --runs 20 --lots 200``: first, on a hand clock, 500 armed lots of which 50 close in
 every minute, again and again with other dice; then *lots* armed lots in real processes, measured against the due queue's instants.
 """
 
@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,18 @@ def one_run(engine_url: str, folder: Path, seed: int, lots: int, minutes: float)
         return _judged(system, list(ids))
     finally:
         system.close()
+
+
+def sale_of_its_own(folder: Path, seed: int, lots: int, minutes: float) -> dict[str, Any]:
+    """The same with an engine of its own, in a process of its own."""
+    logging.configure("decisions", level="error")
+    engine = Engine(folder / f"engine-{seed}")
+    engine.start()
+    try:
+        return one_run(engine.url, folder / f"sale-{seed}", seed, lots, minutes)
+    finally:
+        with suppress(Exception):
+            engine.stop()
 
 
 def _judged(system: Crowd, ids: list[str]) -> dict[str, Any]:
@@ -172,7 +186,7 @@ def main() -> int:
     ask.add_argument("--zoo", action="store_true", help="only: the processes again, beside plugins that misbehave")
     ask.add_argument("--notices", type=int, default=0, help="only: the processes again, while so many notices are told")
     ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--within", type=float, default=1e9, help="begin no further sale after so many seconds")
+    ask.add_argument("--jobs", type=int, default=1, help="sales at the same time")
     asked = ask.parse_args()
     logging.configure("decisions", level="error")
     folder = Path(tempfile.mkdtemp(prefix="bidwright-decisions-"))
@@ -181,23 +195,20 @@ def main() -> int:
     if asked.zoo or asked.notices:
         asked.runs = 0
     if asked.runs:
-        engine = Engine(folder / "engine")
-        engine.start()
         found: Counter[str] = Counter()
         points, began, runs = 0, time.monotonic(), 0
-        try:
-            for seed in range(asked.seed, asked.seed + asked.runs):
-                if time.monotonic() - began > asked.within:
-                    break
-                one = one_run(engine.url, folder, seed, asked.armed, asked.minutes)
+        with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:  # a sale mostly waits for its parts
+            sales = {
+                pool.submit(sale_of_its_own, folder, seed, asked.armed, asked.minutes): seed
+                for seed in range(asked.seed, asked.seed + asked.runs)
+            }
+            for done in as_completed(sales):
+                one = done.result()
                 points, runs = points + one["points"], runs + 1
                 found += one["found"]
                 missed += one["missed"]
-                sys.stdout.write(f"  sale {seed}: {one['points']} points, {dict(one['found'])}, {time.monotonic() - began:.0f} s\n")
+                sys.stdout.write(f"  sale {sales[done]}: {one['points']} points, {dict(one['found'])}, {time.monotonic() - began:.0f} s\n")
                 sys.stdout.flush()
-        finally:
-            with suppress(Exception):
-                engine.stop()
         figures["on the hand clock"] = {
             "armed lots, closes a minute, first seed": [asked.armed, PER_MINUTE, asked.seed],
             "sales": runs,
