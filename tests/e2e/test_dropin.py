@@ -4,8 +4,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from installation import Installation, until
-from test_page import House
+from installation import until
+from page_scene import House
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(120), pytest.mark.xdist_group("dropin")]
 NAME = "dropin:eager.py"
@@ -32,16 +32,8 @@ class Author:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "plugins"
-        self.folder.mkdir()
         self.house = House(folder)
-        self.house.installation = Installation(
-            folder,
-            NELLIS_BASE_URL=self.house.address,
-            BIDWRIGHT_MODE="live",
-            BIDWRIGHT_PLUGINS_DIR=str(self.folder),
-            API_RATE_LIMIT_MAX="100000",
-        )
+        self.folder = self.house.plugins
         self.house.open()
         self.api, self.verb = self.house.installation.api, self.house.installation.verb
 

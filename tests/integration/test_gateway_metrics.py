@@ -167,6 +167,10 @@ async def test_soundings(http, store, gateway):
     assert found["bidwright_store_memory_bytes"] > 100_000
     assert 0 < found["bidwright_disk_free_bytes"] < found["bidwright_disk_size_bytes"]
     assert 0 == found['bidwright_replicas{service="poller"}']
+    assert 0 == found["bidwright_backup_timestamp_seconds"]
+
+    await store.hset("bw:backup", "at", 1_795_700_000_000)
+    await sounded(bidwright_backup_timestamp_seconds=1_795_700_000)
 
     gateway.gateway.deps.board.place = "1-1"  # as if it had read nothing since then
     await gateway.gateway.deps.soundings.take()

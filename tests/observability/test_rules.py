@@ -203,6 +203,7 @@ def test_what_is_muted_is_an_alert():
     assert set() == named - {alert["alert"] for alert in ALERTS}
 
 
+@pytest.mark.timeout(150)
 def test_the_rules_pass_promtool():
     """The same as ``make check`` runs; skipped with a word where there is no promtool."""
     if not program("promtool"):

@@ -40,6 +40,7 @@ KNOWN = {
 }
 """The contract's names, but for three that stand still while all is well: application_errors_total and the breaker's two."""
 STILL = {
+    "bidwright_backup_timestamp_seconds",
     "bidwright_channel_down",
     "bidwright_format_broken",
     "bidwright_gate_refused_total",

@@ -743,6 +743,15 @@ async def _(house: House) -> str:
     return (await house.t.resume("owner", "2")).why
 
 
+@case("resume", "unread")
+async def _(house: House) -> str:
+    await house.ready()
+    await house.pass_time(1)
+    await house.t.redis.hset("bw:meta", "restored", str(await house.t.stamp()))
+    await house.t.halt("restore", "a backup")
+    return (await house.t.resume("owner", await house.t.redis.hget("bw:kill", "gen"))).why
+
+
 @case("mode", "no-epoch")
 async def _(house: House) -> str:
     return (await house.t.mode("owner", live=True)).why
