@@ -275,6 +275,7 @@ def test_going_live(seen, house):
         expect(mode).to_have_text("Dry run")
         mode.focus()
         page.keyboard.press("Enter")
+        expect(box.get_by_role("textbox")).to_be_focused()
         page.keyboard.type("liv")
         page.keyboard.press("Enter")
         expect(box).to_contain_text("Go live?")  # not the whole word yet

@@ -1,6 +1,7 @@
 """An upgrade of data that the commit before wrote, with lots armed; and a whole installation that is lost, brought back from its backup."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -47,7 +48,7 @@ def _wishes(installation):
 def _started(installation):
     """Up, with the whole sale watched and read."""
     installation.start()
-    until(lambda: "demo lots are watched" in installation.printed, 90, lambda: installation.printed, 1)
+    until(lambda: re.search(r"\d+ demo lots are watched", installation.printed), 90, lambda: installation.printed, 1)
     until(lambda: all(lot["data"] is not None for lot in installation.auctions()), 60, lambda: installation.printed, 1)
 
 
