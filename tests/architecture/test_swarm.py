@@ -1,7 +1,6 @@
 """The stack for Swarm: made of the same files, in Swarm's words, with what it leaves out said."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,22 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import swarm  # noqa: E402 - beside the path that leads to it
-from make_secrets import make  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The stack and its sentences; skipped where Compose is not installed."""
-    if not shutil.which("docker"):
-        pytest.skip("docker is not on this machine")
-    secrets = tmp_path_factory.mktemp("s") / "secrets"
-    make(secrets)
-    line = ["docker", "compose", "-f", "compose.yml", "-f", "compose.prod.yml", "config", "--format", "json"]
-    env = {"PATH": "/usr/bin:/bin:/usr/local/bin", "BIDWRIGHT_SECRETS": str(secrets)}
-    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
-    if done.returncode:
-        pytest.skip(f"Compose is not to be had: {done.stderr[-200:]}")
-    return swarm.stack(json.loads(done.stdout))
+def made(merged):
+    """The stack and its sentences."""
+    return swarm.stack(merged)
 
 
 def test_what_has_a_volume_stays_where_the_volume_is(made):

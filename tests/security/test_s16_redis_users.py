@@ -131,8 +131,10 @@ async def test_keys_that_are_none_of_its_business(server, user):
 
 async def test_what_they_wrote_outlives_a_kill(server):
     """
-    At its start the server carries its log out as the default user, who may do all that is in it and whom nobody can be.
+    At its start Redis carries its log out as the default user, who may do all that is in it and whom nobody can be. The server here does
+    not ask who; the container test kills a Redis that does.
     """
+    assert "user default off allkeys allchannels +@all" == (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()[0]
     redis = server("gateway")
     async with redis.pipeline(transaction=True) as pipe:
         pipe.set("bw:in-a-transaction", "kept")

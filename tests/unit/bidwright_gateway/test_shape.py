@@ -72,6 +72,13 @@ def test_final_lot_is_ended_with_its_outcome():
     assert ("ended", True, "won", 0, "closed", 14) == told
 
 
+def test_a_lot_that_was_let_go_stands_only_with_something_of_ours():
+    """A bid that stands on the site or is under way; else there is nothing left to show."""
+    let_go = {**SEEN, "watched": "0"}
+    shown = [auction(**let_go), auction(**let_go, exposure="1400"), auction(**let_go, inflight="i1"), auction(**SEEN, exposure="1400")]
+    assert [False, True, True, False] == [one["standing"] for one in shown]
+
+
 def test_a_price_that_was_only_heard_is_marked():
     """Shown at once as from live events, with a least next bid above it; a read that began later is shown instead."""
     read = int(SEEN["obs_started"])

@@ -10,18 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from bidwright.money import Money, Rates
+from bidwright.receipt_records import HoldRecord, IntentRecord
+from bidwright.stored import whole
 
-
-def _int(text: str | None, default: int = 0) -> int:
-    try:
-        return int(float(text)) if text else default
-    except (ValueError, OverflowError):  # no number, or one without end
-        return default
+__all__ = ["GroupRecord", "HoldRecord", "IntentRecord", "LotRecord", "Records"]
 
 
 def _row(found: Any) -> dict[str, str]:
@@ -31,13 +27,6 @@ def _row(found: Any) -> dict[str, str]:
     if isinstance(found, Exception):
         raise found
     return cast("dict[str, str]", found)
-
-
-def _float(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +107,11 @@ class LotRecord:
         return self.obs_started > 0 or self.shown_started > 0
 
     @property
+    def standing(self) -> bool:
+        """Whether nobody watches it any more, but a bid of ours stands on it or is under way."""
+        return not self.watched and not self.final and (self.exposure > 0 or bool(self.inflight))
+
+    @property
     def heard_price(self) -> int:
         """The price in cents that a live event told and no read has settled yet; 0 for none. For display only."""
         unsettled = self.heard_at >= max(self.obs_started, self.shown_started)
@@ -136,8 +130,8 @@ class LotRecord:
             watched=h.get("watched") == "1",
             armed=h.get("armed") == "1",
             mode=h.get("mode", "dry"),
-            cap=_int(h.get("cap")),
-            allin=_int(h["allin"]) if h.get("allin") else None,
+            cap=whole(h.get("cap")),
+            allin=whole(h["allin"]) if h.get("allin") else None,
             premium=h.get("premium", ""),
             tax=h.get("tax", ""),
             cap_ver=h.get("cap_ver", ""),
@@ -147,34 +141,34 @@ class LotRecord:
             scopes=h.get("scopes", ""),
             ask=h.get("ask", ""),
             status=h.get("status", ""),
-            price=_int(h.get("price")),
-            price_at=_int(h.get("price_at")),
-            next_bid=_int(h.get("next_bid")),
+            price=whole(h.get("price")),
+            price_at=whole(h.get("price_at")),
+            next_bid=whole(h.get("next_bid")),
             leading=h.get("leading") == "1",
-            close=_int(h.get("close")),
-            obs_started=_int(h.get("obs_started")),
+            close=whole(h.get("close")),
+            obs_started=whole(h.get("obs_started")),
             obs_seq=h.get("obs_seq", ""),
-            shown_started=_int(h.get("shown_started")),
-            settled=_int(h.get("settled")),
+            shown_started=whole(h.get("shown_started")),
+            settled=whole(h.get("settled")),
             inflight=h.get("inflight", ""),
-            exposure=_int(h.get("exposure")),
-            booked=_int(h.get("booked")),
-            high=_int(h.get("high")),
+            exposure=whole(h.get("exposure")),
+            booked=whole(h.get("booked")),
+            high=whole(h.get("high")),
             final=h.get("final") == "1",
             outcome=h.get("outcome", ""),
-            ended_at=_int(h.get("ended_at")),
+            ended_at=whole(h.get("ended_at")),
             say=h.get("say", ""),
             say_kind=h.get("say_kind", ""),
             trouble=h.get("trouble", ""),
             trouble_kind=h.get("trouble_kind", ""),
-            ev=_int(h.get("ev")),
-            pre_mark=_int(h.get("pre_mark")),
-            pre_close=_int(h.get("pre_close")),
-            pre_at=_int(h.get("pre_at")),
+            ev=whole(h.get("ev")),
+            pre_mark=whole(h.get("pre_mark")),
+            pre_close=whole(h.get("pre_close")),
+            pre_at=whole(h.get("pre_at")),
             pre_red=h.get("pre_red", ""),
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
-            heard=_int(h.get("heard")),
-            heard_at=_int(h.get("heard_at")),
+            heard=whole(h.get("heard")),
+            heard_at=whole(h.get("heard_at")),
             cap_by=h.get("capby", ""),
             was_armed=h.get("was_armed") == "1",
             variants={k[2:]: v for k, v in h.items() if k.startswith("v:")},
@@ -207,92 +201,8 @@ class GroupRecord:
     @classmethod
     def from_hash(cls, group_id: str, h: Mapping[str, str]) -> GroupRecord:
         """Read the hash ``bw:group:{id}``."""
-        numbers = {name: _int(h.get(name)) for name in ("wanted", "over", "live", "dry")}
+        numbers = {name: whole(h.get(name)) for name in ("wanted", "over", "live", "dry")}
         return cls(id=group_id, name=h.get("name", "") or group_id, gone=h.get("gone") == "1", **numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class IntentRecord:
-    """
-    One decided bid: its receipt. Amount in cents, times in steady ms; those named ``_at`` in Unix ms.
-    """
-
-    id: str
-    state: str
-    lot_id: str
-    amount: int
-    mode: str
-    strategy: str
-    created: int
-    sent: int
-    ended: int
-    why: str
-    proxy: str
-    till: int
-    created_at: int = 0
-    sent_at: int = 0
-    ended_at: int = 0
-    age: int | None = None
-    """How old the read was that it was decided on, ms; None where it was not noted."""
-    width: float | None = None
-    """How little was known of the site's clock, ms."""
-    toggles: str = ""
-    """The toggles in force, JSON: name to true or false."""
-    version: str = ""
-    reason: str = ""
-    """Why, in the strategy's words."""
-    said: str = ""
-    """The bidder's sentence for the owner."""
-    params: str = ""
-
-    @classmethod
-    def from_hash(cls, intent_id: str, h: Mapping[str, str]) -> IntentRecord:
-        """Read the hash ``bw:intent:{id}``, or an entry kept after its lot was purged."""
-        return cls(
-            id=intent_id,
-            state=h.get("state", ""),
-            lot_id=h.get("lot", ""),
-            amount=_int(h.get("amount")),
-            mode=h.get("mode", "dry"),
-            strategy=h.get("strategy", ""),
-            created=_int(h.get("created")),
-            sent=_int(h.get("sent")),
-            ended=_int(h.get("ended")),
-            why=h.get("why", ""),
-            proxy=h.get("proxy", ""),
-            till=_int(h.get("till")),
-            created_at=_int(h.get("created_at")),
-            sent_at=_int(h.get("sent_at")),
-            ended_at=_int(h.get("ended_at")),
-            age=_int(h["age"]) if h.get("age") else None,
-            width=_float(h.get("width")),
-            toggles=h.get("toggles", ""),
-            version=h.get("version", ""),
-            reason=h.get("reason", ""),
-            said=h.get("said", ""),
-            params=h.get("params", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class HoldRecord:
-    """
-    Why an armed lot was held back, from *at* to *till* (Unix ms; None: it still is, or was when the lot closed). Amounts in cents.
-    """
-
-    at: int
-    till: int | None
-    say: str
-    price: int
-    next_bid: int
-
-    @classmethod
-    def from_row(cls, row: str) -> HoldRecord:
-        """Read an entry of ``bw:holds:{lot}``."""
-        h = msgspec.json.decode(row, type=dict[str, str])
-        return cls(
-            _int(h.get("at")), _int(h["till"]) if h.get("till") else None, h.get("say", ""), _int(h.get("price")), _int(h.get("next_bid"))
-        )
 
 
 class Records:
@@ -377,7 +287,7 @@ class Records:
     async def most_per_bid(self) -> int | None:
         """The owner's limit for any single bid in cents, or None when there is none."""
         most = await self._redis.hget(f"{self.prefix}limits", "bid")
-        return _int(most) if most else None
+        return whole(most) if most else None
 
     async def budgets(self, scopes: Iterable[str]) -> dict[str, dict[str, str]]:
         """Limit and what is booked of each scope, as stored."""

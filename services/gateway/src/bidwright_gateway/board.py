@@ -242,7 +242,7 @@ class Board:
     def standing(self, lots: Iterable[LotRecord] | None = None) -> list[LotRecord]:
         """Lots nobody watches any more, on which our bid still stands."""
         found = self.lots.values() if lots is None else lots
-        return [lot for lot in found if not lot.watched and not lot.final and (lot.exposure > 0 or lot.inflight)]
+        return [lot for lot in found if lot.standing]
 
     @asynccontextmanager
     async def bell(self, lot_id: str) -> AsyncIterator[asyncio.Event]:

@@ -98,7 +98,7 @@ class Shaper:
             "mode": "live" if lot.mode == "live" else "dry-run",
             "forecast": forecast(lot),
             "outcome": lot.outcome or None,
-            "standing": not lot.watched and not lot.final,
+            "standing": lot.standing,
             "inDoubt": lot.inflight or None,
             "allIn": {
                 "current": self._all_in(lot, lot.heard_price or lot.price),

@@ -121,7 +121,7 @@ local function picture(id, l, status, close, price, first, source)
   redis.call('ZADD', P .. 'lots', 'XX', num(close, 0), id)
 end
 -- Closed is believed when two reads, at least a second apart, say so; without money on the lot, when the site's own event did and a read after it.
-local function closed_twice(id, l, closing, rs)
+local function closed_for_sure(id, l, closing, rs)
   local heard = tonumber(l.heard_end or '')
   if heard and closing and rs >= heard and (l.inflight or '') == '' and num(l.exposure, 0) == 0 then return true end
   if heard and not closing and rs >= heard then redis.call('HSET', lotk(id), 'heard_end', '') end

@@ -18,7 +18,7 @@ local seq, verdict = num(l.obs_seq, 0) + 1, ''
 set(lotk(id), 'obs_started', rs, 'obs_seq', seq, 'next_bid', next_bid, 'leading', leading)
 picture(id, l, status, ARGV[7], price, 9, 'read')
 local closing = status == 'closed'
-local final = closed_twice(id, l, closing, rs)
+local final = closed_for_sure(id, l, closing, rs)
 
 l.leading = leading
 local iid = l.inflight or ''

@@ -11,7 +11,7 @@ set(lotk(id), 'shown_started', rs)
 picture(id, l, status, ARGV[5], price, 7, 'shown')
 local closing = status == 'closed'
 -- with money on it only a read that knows who leads may end the lot
-local final = closed_twice(id, l, closing, rs) and (l.inflight or '') == '' and num(l.exposure, 0) == 0
+local final = closed_for_sure(id, l, closing, rs) and (l.inflight or '') == '' and num(l.exposure, 0) == 0
 if final then conclude(id, 'ended') elseif closing then wake('poll', id, now + 1000) end
 emit(final and 'lot.closed' or 'lot.seen', id)
 return {'ok', final and 'closed' or 'open'}

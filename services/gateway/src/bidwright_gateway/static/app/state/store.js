@@ -72,7 +72,7 @@ function takeList(auctions) {
 
 function takeLot({auctionId: id, auction, watched, notes}) {
   const ended = lots.get(id)?.peek().auction.status === 'ended';
-  const stands = auction?.standing && (auction.exposure > 0 || auction.inDoubt); // let go, and something of ours is still on the site
+  const stands = auction?.standing;
   if (!auction ? !ended : !watched && !stands && auction.status !== 'ended') lots.delete(id);
   else if (auction && (watched || lots.has(id) || stands)) show(auction);
   for (const note of notes) alsoTell({...note, auctionId: id});
