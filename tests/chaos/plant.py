@@ -125,7 +125,7 @@ class Plant:
                 own = {"BIDWRIGHT_GRPC_PORT": str(ports[name]), "BIDWRIGHT_METRICS_PORT": str(self.metrics[name])}
                 env = await self._environment(name, targets, own)
                 module = "bidwright_" + kind.replace("-", "_")
-                ready = readiness.grpc(f"{HOST}:{ports[name]}")
+                ready = readiness.beat(self.store_url, kind)
                 self.specs[name] = Spec(name, (sys.executable, "-m", module), env, ready, {"nellis-proxy": 3}.get(kind, 4))
         env = await self._environment("gateway", targets, {"PORT": str(self.gateway_port), "AUTH_TOKEN": TOKEN})
         self.specs["gateway"] = Spec(

@@ -36,7 +36,7 @@ class Bench:
         mark = self.path / f"{name}.ready"
         code = "\n".join(("import os, signal, sys, time, pathlib", f"mark = pathlib.Path({str(mark)!r})", *lines))
 
-        async def ready() -> str:
+        async def ready(_pid: int) -> str:
             return "" if mark.exists() else "not yet"
 
         return self.supervisor.start(Spec(name, (sys.executable, "-c", code), dict(os.environ), ready, stage))
@@ -115,7 +115,7 @@ from bidwright_cli.children import Spec
 from bidwright_cli.folder import Folder
 from bidwright_cli.supervisor import Supervisor
 
-async def ready():
+async def ready(_pid):
     return ""
 
 async def main():

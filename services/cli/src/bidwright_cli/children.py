@@ -15,8 +15,8 @@ from bidwright_cli.exits import Exit
 from bidwright_cli.logs import Output
 from bidwright_cli.processes import started_at
 
-Check = Callable[[], Awaitable[str]]
-"""Asks whether a child is ready; empty when it is, else what is missing."""
+Check = Callable[[int], Awaitable[str]]
+"""Asks whether the child with that process id is ready; empty when it is, else what is missing."""
 
 _PAUSE_S, _LONGEST_PAUSE_S, _HEALTHY_AFTER_S, _CHECK_EVERY_S = 0.2, 2.0, 10.0, 0.1
 _CANNOT_START, _SAID_EVERY = 3, 30
@@ -128,7 +128,7 @@ class Child:
 
     async def _wait_ready(self, *, again: bool) -> None:
         began = time.monotonic()
-        while await self.spec.ready():  # noqa: ASYNC110 - the child is asked, it does not tell
+        while await self.spec.ready(self.pid):  # noqa: ASYNC110 - the child is asked, it does not tell
             await asyncio.sleep(_CHECK_EVERY_S)
         if again:
             self._say(f"{self.spec.name} is back after {time.monotonic() - began:.1f} s")

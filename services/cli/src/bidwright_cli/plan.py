@@ -98,7 +98,7 @@ def make(settings: UpSettings, site: Site, folder: Folder, token: str) -> Plan:
         specs[SIMULATOR] = Spec(SIMULATOR, (*spec.argv, *command), spec.env, spec.ready, spec.stage)
     for name in (PROXY, POLLER, BIDDER):
         more = {"BIDWRIGHT_GRPC_PORT": str(taken[name]), "BIDWRIGHT_METRICS_PORT": str(metrics[name])}
-        specs[name] = service(name, readiness.grpc(f"{LOOPBACK}:{taken[name]}"), **more)
+        specs[name] = service(name, readiness.beat(redis_url, name), **more)
     if settings.notifies:
         specs[NOTIFIER] = service(NOTIFIER, readiness.beat(redis_url, NOTIFIER), BIDWRIGHT_METRICS_PORT=str(metrics[NOTIFIER]))
     url = f"http://{_reachable(settings.bind)}:{gateway_port}"

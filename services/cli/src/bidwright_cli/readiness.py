@@ -8,7 +8,7 @@ import httpx
 from redis.exceptions import RedisError
 
 from bidwright.runtime.store import connect
-from bidwright.runtime.telemetry import beats
+from bidwright.runtime.telemetry import heard
 from bidwright_cli.children import Check
 
 _TIMEOUT_S = 2.0
@@ -17,7 +17,7 @@ _TIMEOUT_S = 2.0
 def http(url: str) -> Check:
     """Ready when a GET of *url* is answered with 200."""
 
-    async def ask() -> str:
+    async def ask(_pid: int) -> str:
         try:
             async with httpx.AsyncClient(verify=_nobody(), trust_env=False, timeout=_TIMEOUT_S) as client:
                 answer = await client.get(url)
@@ -36,7 +36,7 @@ def _nobody() -> ssl.SSLContext:
 def redis(url: str) -> Check:
     """Ready when it answers PING, which it does once its data is loaded."""
 
-    async def ask() -> str:
+    async def ask(_pid: int) -> str:
         client = connect(url, timeout_s=_TIMEOUT_S)
         try:
             await client.ping()
@@ -50,35 +50,16 @@ def redis(url: str) -> Check:
 
 
 def beat(url: str, service: str) -> Check:
-    """Ready when the store has a heartbeat of *service*; for one that nobody calls."""
+    """Ready when the store has a heartbeat of that very process: its loops run, behind a server that listens."""
 
-    async def ask() -> str:
+    async def ask(pid: int) -> str:
         client = connect(url, timeout_s=_TIMEOUT_S)
         try:
-            there = {one.service for one in await beats(client)}
+            there = await heard(client, service, pid)
         except RedisError as error:
             return str(error)
         finally:
             await client.aclose()
-        return "" if service in there else "it has not been heard of yet"
-
-    return ask
-
-
-def grpc(address: str) -> Check:
-    """Ready when the standard health service says SERVING."""
-
-    async def ask() -> str:
-        from grpc.aio import AioRpcError  # noqa: PLC0415 - slow to import, and not needed before something runs
-        from grpc_health.v1 import health_pb2, health_pb2_grpc  # noqa: PLC0415
-
-        from bidwright.runtime.rpc import channel  # noqa: PLC0415
-
-        async with channel(address) as line:
-            try:
-                answer = await health_pb2_grpc.HealthStub(line).Check(health_pb2.HealthCheckRequest(), timeout=_TIMEOUT_S)
-            except AioRpcError as error:
-                return error.details() or error.code().name
-        return "" if answer.status == health_pb2.HealthCheckResponse.SERVING else "it does not serve yet"
+        return "" if there else "it has not been heard of yet"
 
     return ask

@@ -130,7 +130,7 @@ class Up:
             with suppress(TimeoutError):
                 await asyncio.wait_for(child.ready.wait(), _SLOW_AFTER_S)
                 break
-            why = await self._plan.specs[name].ready()
+            why = await self._plan.specs[name].ready(child.pid)
             self._progress.say(f"{name} is not ready yet ({why or 'almost'}); see {self._folder.logs / name}.log")
         self._progress.up(name, f"port {self._plan.ports[name]}" if name in self._plan.ports else "")
 

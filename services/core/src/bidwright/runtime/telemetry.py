@@ -47,14 +47,19 @@ def pss_bytes(pid: int | str = "self") -> int:
     return 0
 
 
-def replica_name() -> str:
-    """Tells replicas apart: host and process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+def replica_name(pid: int = 0) -> str:
+    """Tells replicas apart: this host, and the process *pid*, by default our own."""
+    return f"{socket.gethostname()}:{pid or os.getpid()}"
 
 
 async def beat(redis: Redis, what: Beat, prefix: str = "bw:") -> None:
     """Say it; forgotten after three beats."""
     await redis.set(f"{prefix}svc:{what.service}:{what.replica}", msgspec.json.encode(what), ex=3 * BEAT_S)
+
+
+async def heard(redis: Redis, service: str, pid: int, prefix: str = "bw:") -> bool:
+    """Whether the process *pid* on this host beat lately as a replica of *service*: it serves, and has reached the store."""
+    return bool(await redis.exists(f"{prefix}svc:{service}:{replica_name(pid)}"))
 
 
 async def beats(redis: Redis, prefix: str = "bw:") -> list[Beat]:
