@@ -49,7 +49,9 @@ from bidwright_bidder.wrapping import Wrapping
 from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
-_IDLE_S, _SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.05, 0.5, 30.0, 2.0
+_IDLE_S, _FAR_IDLE_S, _NEAR_S = 0.05, 0.15, 60.0
+"""Pauses of a worker that finds nothing to do: while something is planned within the next minute, and otherwise."""
+_SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.5, 30.0, 2.0
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Bidder:
     async def step(self) -> None:
         """One round of the worker's loop."""
         if not await self.worker.step():
-            await self.clock.sleep(_IDLE_S)
+            await self.clock.sleep(_IDLE_S if self.worker.idle_s < _NEAR_S else _FAR_IDLE_S)
 
     async def sweep(self) -> None:
         """One round of the sweeper's loop."""

@@ -45,7 +45,7 @@ class Worker(worker.Worker):
         await self._conditions.refresh()
         await self._site_time.refresh()
         await self._spread.refresh()
-        taken = await self._transitions.take("bid", n=room, lease_ms=worker.LEASE_MS, ahead_ms=round(AHEAD_S * 1000))
+        taken = await self._taken(room, round(AHEAD_S * 1000))
         self._steady.told(taken.now_ms)
         for ticket in taken.tickets:
             self.begin(self.hold([ticket], self._look(ticket)))

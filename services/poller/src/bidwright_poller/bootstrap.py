@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ from bidwright_poller.worker import Worker
 from bidwright_proto.v1 import poller_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
-_IDLE_S, _PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 0.05, 2.0, 30.0, 0.5
+_IDLE_S, _MOST_IDLE_S = 0.05, 0.25
+"""Pauses of a worker that finds nothing to do: until something is due, within these bounds."""
+_PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 2.0, 30.0, 0.5
 DEFAULT = "default"
 _OURS = ("register_schedules", "wrap_schedule", "wrap_listening", "register_toggles")
 _CAREFUL_RATE = 2.0
@@ -77,7 +80,16 @@ class Poller:
     async def step(self) -> None:
         """One round of the worker's loop."""
         if not await self.worker.step():
-            await self.clock.sleep(_IDLE_S)
+            await self._rest(min(max(_IDLE_S, self.worker.idle_s), _MOST_IDLE_S))
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleep, or until a look is asked for here."""
+        nap, rung = asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self.looks.asked.wait())
+        try:
+            await asyncio.wait((nap, rung), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await service.end((nap, rung))
+        self.looks.asked.clear()
 
     async def plan(self) -> None:
         """Work out anew how far looks must be stretched."""

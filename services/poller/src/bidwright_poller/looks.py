@@ -38,6 +38,8 @@ _CROWDED_S, _CROWDED_PART, _CROWDED_MOST_S = 1.5, 0.1, 15.0
 """A look for which there is no place is put back for a part of the time until it comes too late, within these bounds."""
 _MANY_NEW = 8
 """From so many lots on of which nothing is known, one request first tells when each closes; fewer are read in full at once."""
+_MET_MS = 1500
+"""A lot that is watched comes due at once; a read that began so little before is the one that its watcher had made."""
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
 _JITTER = 0.1
 _CONFIRM_S = 1.1
@@ -73,6 +75,8 @@ class Looks:
         self._rng = rng or Random()  # noqa: S311 - spreads load, guards nothing
         self._turns = Turns(AT_ONCE)
         self._wanted: set[str] = set()
+        self.asked = asyncio.Event()
+        """Set when a look is due at once because somebody asked for it."""
         self._troubles = Troubles()
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
@@ -89,7 +93,10 @@ class Looks:
     async def want(self, lot_id: str, after_ms: int = 0) -> bool:
         """Have a lot read in *after_ms*, however lately it was. False when it is not watched. Raises StoreDown."""
         self._wanted.add(lot_id)
-        return await self._transitions.put("poll", lot_id, after_ms)
+        there = await self._transitions.put("poll", lot_id, after_ms)
+        if after_ms <= 0:
+            self.asked.set()
+        return there
 
     async def bring_forward(self) -> None:
         """Put lots forward that are due later than the schedule in force wants; none is put off. Raises StoreDown and redis errors."""
@@ -113,7 +120,9 @@ class Looks:
         self._asked *= _FADE
         for ticket in tickets:
             record = known.get(ticket.lot_id)
-            if self._along.answered(ticket) and record is not None and self._batched(record):
+            if record is None:
+                continue
+            if self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)):
                 await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1")
         await self._together(pending, {lot_id: known[lot_id] for lot_id in pending if lot_id in known})
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
@@ -163,6 +172,11 @@ class Looks:
         self._wanted.discard(ticket.lot_id)
         async with self._turns.turn(until):
             await self._read(ticket, record, urgent=False)
+
+    def _met(self, ticket: Ticket, record: LotRecord) -> bool:
+        """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""
+        first = record.obs_seq == "1" and not record.shown_started and ticket.lot_id not in self._wanted
+        return first and ticket.due_ms - record.obs_started < _MET_MS and not self._urgent(record)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether this look was answered by another read: one that began after the lot was due, or a round within the lot's own pause."""

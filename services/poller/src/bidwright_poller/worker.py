@@ -30,7 +30,7 @@ class Worker(worker.Worker):
             await self._transitions.stamp()
             return 0
         together = self._looks.ways.open
-        taken = await self._transitions.take("poll", n=MOST, lease_ms=worker.LEASE_MS)
+        taken = await self._taken(MOST)
         groups: list[Sequence[Ticket]] = [taken.tickets] if together and taken.tickets else [[ticket] for ticket in taken.tickets]
         for group in groups:
             self.begin(self.hold(group, self._look(group)))

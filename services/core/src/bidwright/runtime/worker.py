@@ -16,13 +16,15 @@ from bidwright.runtime import failpoints
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.service import end
 from bidwright.trace import Trace, under
-from bidwright.transitions import Ticket, Transitions
+from bidwright.transitions import Taken, Ticket, Transitions
 from bidwright.transitions.door import Queue
 
 log = get_logger(__name__)
 LEASE_MS = 2000
 """How long a lot stays with a worker that has died: another one takes it after that."""
 RENEW_S = 0.5
+MOST_IDLE_S = 60.0
+"""Said of an empty queue."""
 AGAIN_S = 0.25
 """How soon a look that the store broke off is made again, if the store answers by then: soon, but no loop without a pause."""
 
@@ -37,6 +39,7 @@ class Worker(ABC):
         self._transitions, self._clock = transitions, clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken_off: deque[tuple[float, Ticket]] = deque()
+        self._idle_s = 0.0
 
     async def step(self) -> int:
         """
@@ -50,6 +53,17 @@ class Worker(ABC):
     @abstractmethod
     async def take(self) -> int:
         """The part of a step that differs: take, begin, and give how many lots; one call of the store even when there is no room."""
+
+    async def _taken(self, n: int, ahead_ms: int = 0) -> Taken:
+        """TAKE, and a note of when it is worth to be asked again. Raises StoreDown."""
+        taken = await self._transitions.take(self._queue, n=n, lease_ms=LEASE_MS, ahead_ms=ahead_ms)
+        self._idle_s = MOST_IDLE_S if taken.next_ms is None else (taken.next_ms - ahead_ms - taken.now_ms) / 1000
+        return taken
+
+    @property
+    def idle_s(self) -> float:
+        """How long there is nothing to take, in seconds, as far as the last TAKE knew; 0 when something is due."""
+        return max(0.0, self._idle_s)
 
     @property
     def under_way(self) -> int:

@@ -57,10 +57,11 @@ class Ticket:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """
-    What TAKE handed out, and the steady time at which it did, in ms.
+    What TAKE handed out, the steady time at which it did, and when the next lot is due, in ms; None with an empty queue.
     """
 
     now_ms: int
+    next_ms: int | None = None
     tickets: list[Ticket] = field(default_factory=list)
 
 

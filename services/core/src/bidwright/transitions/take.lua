@@ -1,5 +1,5 @@
--- TAKE  wall, queue, n, lease_ms, ahead_ms      -> {now, lot, fence, due, trace, lot, fence, due, trace, ...}
-local q, lease, out = ARGV[2], tonumber(ARGV[4]), {str(now)}
+-- TAKE  wall, queue, n, lease_ms, ahead_ms      -> {now, when the next one is due or '', lot, fence, due, trace, lot, fence, due, trace, ...}
+local q, lease, out = ARGV[2], tonumber(ARGV[4]), {str(now), ''}
 local due = redis.call('ZRANGEBYSCORE', duek(q), '-inf', str(now + num(ARGV[5], 0)), 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[3]))
 for i = 1, #due, 2 do
   local id = due[i]
@@ -20,4 +20,5 @@ for i = 1, #due, 2 do
   end
 end
 if #due > 0 then save_clock() end
+out[2] = redis.call('ZRANGE', duek(q), 0, 0, 'WITHSCORES')[2] or ''
 return out
