@@ -215,3 +215,17 @@ async def test_a_key_that_holds_no_record_holds_up_no_other_lot(house: House) ->
 
     assert ["2"] == [t.lot_id for t in (await house.t.take("bid", n=5, lease_ms=2000)).tickets]
     assert [("2", 0)] == [(lot.id, lot.cap) for lot in await house.records.lots(["1", "2"])]
+
+
+async def test_it_says_when_the_next_one_is_due(house: House) -> None:
+    """
+    A worker may rest until then; nothing is said of an empty queue.
+    """
+    assert (await house.t.take("bid", n=5, lease_ms=2000)).next_ms is None
+    await _watch(house, LOT)
+    held = await house.ticket()
+    await house.t.done("bid", LOT, held.fence, 30_000)
+
+    taken = await house.t.take("bid", n=5, lease_ms=2000)
+
+    assert ([], 30_000) == (taken.tickets, taken.next_ms - taken.now_ms)
