@@ -215,6 +215,23 @@ def test_the_service_brings_looks_forward_and_counts(system):
     assert [(lot, True)] == [(item.lot_id, item.due_in_ms <= 0) for item in status.items]
 
 
+def test_what_far_lots_want_is_known_as_soon_as_they_come_and_go(system):
+    """
+    Two hundred lots that close in two hours are more than a budget of one request in two seconds allows; when they are let go, nothing is missing.
+    """
+    lots = [system.open_lot(7200 + n) for n in range(200)]
+    shortfalls = [system.run(system.poller.demand.refresh(0.5, 1.0)).shortfall]
+    for lot in lots:
+        system.watch(lot, armed="0")
+    shortfalls.append(system.run(system.poller.demand.refresh(0.5, 1.0)).shortfall)
+    for lot in lots:
+        system.run(system.transitions.unwatch(lot))
+    shortfalls.append(system.run(system.poller.demand.refresh(0.5, 1.0)).shortfall)
+
+    assert [0, 0] == shortfalls[::2]
+    assert shortfalls[1] > 0
+
+
 def test_demand_is_worked_out_from_all_lots(system):
     """
     A hundred lots in their last minutes want more than the budget allows: their pauses grow, and the shortfall is told.

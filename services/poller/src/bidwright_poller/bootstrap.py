@@ -120,6 +120,7 @@ class Poller:
         if changed:
             self.chain.rest_on(choose_schedule(self.plugins, self.settings.schedule, awaited=True))
         if await self.chain.follow() or changed:
+            self.demand.forget()
             await self.looks.bring_forward()
 
     def loops(self, pulse: service.Pulse) -> list[Awaitable[None]]:

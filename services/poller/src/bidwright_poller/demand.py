@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from redis.asyncio import Redis
@@ -24,6 +25,8 @@ GATE = 1.4
 REQUESTS_PER_CLOSE = 3
 """A decided close takes about three requests: a read, the bid, a read after it."""
 _DETAIL = timedelta(minutes=15)
+_FAR_ANEW = timedelta(seconds=30)
+"""What lots farther off want is reckoned anew this often, or when there are more or fewer: it changes slowly, and they are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +87,39 @@ class Demand:
         self._redis: Any = redis
         self._site_time, self._schedule, self._prefix = site_time, schedule, prefix
         self.stretch = Stretch()
+        self._far: list[float] = []
+        self._far_of, self._far_until = -1, datetime.min.replace(tzinfo=UTC)
+
+    def forget(self) -> None:
+        """The schedule is another one: what far lots want is reckoned anew."""
+        self._far_of = -1
 
     async def refresh(self, requests_per_second: float, cover: float, *, rounds: bool = False) -> Stretch:
         """Look all lots' close times up and work the stretch out anew; with *rounds* lots of ours cost no looks. Raises redis errors."""
-        rows = await self._redis.zrange(f"{self._prefix}lots", 0, -1, withscores=True)
-        now = self._site_time.now()
+        now, key = self._site_time.now(), f"{self._prefix}lots"
         soon = to_ms(now + _DETAIL)
-        near = [str(lot_id) for lot_id, close in rows if close <= soon]
+        near = await self._redis.zrange(key, "-inf", soon, byscore=True, withscores=True)
         async with self._redis.pipeline(transaction=False) as pipe:
-            for lot_id in near:
+            for lot_id, _ in near:
                 pipe.hmget(f"{self._prefix}lot:{lot_id}", ("armed", "x:extended", *PART))
-            details = dict(zip(near, await pipe.execute(), strict=True)) if near else {}
-        pauses, closing = [], 0
-        for lot_id, close in rows:
-            armed, extended, high, mode, participated = details.get(str(lot_id), (None,) * 5)
-            to_close = None if close == float("inf") else timedelta(milliseconds=close - to_ms(now))
-            glance = Glance(to_close=to_close, armed=armed == "1", extended=extended == "1", lot_id=str(lot_id))
+            details = await pipe.execute() if near else []
+        pauses, closing = list(await self._far_pauses(key, soon, now)), 0
+        for (lot_id, close), (armed, extended, high, mode, participated) in zip(near, details, strict=True):
+            to_close = timedelta(milliseconds=close - to_ms(now))
             if not (rounds and took_part(int(high or 0), mode or "", participated or "")):
-                pauses.append(self._schedule.next_look(glance).total_seconds())
-            closing += glance.armed and to_close is not None and timedelta(0) < to_close <= timedelta(minutes=1)
+                pauses.append(self._pause(str(lot_id), to_close, armed=armed == "1", extended=extended == "1"))
+            closing += armed == "1" and timedelta(0) < to_close <= timedelta(minutes=1)
         self.stretch = stretch((pause for pause in pauses if pause > 0), capacity(requests_per_second, closing=closing, cover=cover))
         return self.stretch
+
+    async def _far_pauses(self, key: str, soon: int, now: datetime) -> list[float]:
+        of = int(await self._redis.zcard(key))
+        if of != self._far_of or now >= self._far_until:
+            rows = await self._redis.zrange(key, f"({soon}", "+inf", byscore=True, withscores=True)
+            ends = ((str(lot_id), None if close == math.inf else timedelta(milliseconds=close - to_ms(now))) for lot_id, close in rows)
+            self._far = [self._pause(lot_id, to_close) for lot_id, to_close in ends]
+            self._far_of, self._far_until = of, now + _FAR_ANEW
+        return self._far
+
+    def _pause(self, lot_id: str, to_close: timedelta | None, *, armed: bool = False, extended: bool = False) -> float:
+        return self._schedule.next_look(Glance(to_close=to_close, armed=armed, extended=extended, lot_id=lot_id)).total_seconds()

@@ -20,9 +20,7 @@ class Scout:
 
     async def holds(self) -> bool:
         """Whether this replica is the scout now, taking the role when nobody has it. Raises redis errors."""
-        if await self._redis.set(self._key, self._name, nx=True, px=_LEASE_MS):
-            return True
-        if await self._redis.get(self._key) != self._name:
-            return False
-        await self._redis.pexpire(self._key, _LEASE_MS)
-        return True
+        holder = await self._redis.set(self._key, self._name, nx=True, get=True, px=_LEASE_MS)
+        if holder == self._name:
+            await self._redis.pexpire(self._key, _LEASE_MS)
+        return holder in (None, self._name)
