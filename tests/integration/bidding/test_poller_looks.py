@@ -217,7 +217,7 @@ def test_the_service_brings_looks_forward_and_counts(system):
 
 def test_what_far_lots_want_is_known_as_soon_as_they_come_and_go(system):
     """
-    Two hundred lots that close in two hours are more than a budget of one request in two seconds allows; when they are let go, nothing is missing.
+    Two hundred lots that close in two hours are more than one request in two seconds allows; when they are let go, nothing is missing.
     """
     lots = [system.open_lot(7200 + n) for n in range(200)]
     shortfalls = [system.run(system.poller.demand.refresh(0.5, 1.0)).shortfall]

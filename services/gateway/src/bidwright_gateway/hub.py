@@ -25,6 +25,8 @@ from bidwright_gateway.shape import Auction, Flavour, Shaper
 STEP_S = 0.25
 """Pause between two looks at who has to be told the time again."""
 _MINUTE, _HOUR = 60, 3600
+_LOOK_S = 1.0
+"""How often it is looked whether an ended lot has been listed long enough."""
 _BY_NOTIFIER = ("won", "lost", "outbid")
 
 
@@ -43,6 +45,7 @@ class Hub:
         self._hearing = False
         self._told_at: dict[str, float] = {}
         self._listed: set[str] = set()
+        self._looked_at = float("-inf")
         self._store_up = False
         self.told_by_notifier = False
         """Whether a notifier tells wins, losses and outbids on the screens, by the owner's rules."""
@@ -66,7 +69,9 @@ class Hub:
             self._changed(change)
         for intent in news.intents:
             self._bid_ended(intent)
-        self.forget_removed()
+        left = [self._left_list(change) for change in news.changes]
+        if any(left):
+            self.forget_removed()
         self._hearing = False
         if news.service:
             self.tell_service(told=any(not event.lot_id for event in news.events))
@@ -166,7 +171,17 @@ class Hub:
             every = 1.0 if 0 < left <= _MINUTE else 5.0 if left <= _HOUR else 60.0
             if now - self._told_at.get(lot.id, float("-inf")) >= every - STEP_S / 2:
                 self.tell(lot)
-        self.forget_removed()
+        if now - self._looked_at >= _LOOK_S:
+            self._looked_at = now
+            self.forget_removed()
+
+    def _left_list(self, change: Change) -> bool:
+        """Whether a change took a lot off the list: only then are all of them looked through."""
+        if change.new is not None and self._board.visible([change.new]):
+            self._listed.add(change.new.id)
+            return False
+        lot = change.new or change.old
+        return lot is not None and lot.id in self._listed
 
     def forget_removed(self) -> None:
         """Send the list when a lot has left it."""
