@@ -6,10 +6,10 @@ The folder is for its owner alone. The files in it can be read by all: a contain
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import re
 import secrets
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +65,8 @@ def make(folder: Path, store: str = "redis:6379") -> list[str]:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "secrets"
+    ask = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
+    ask.add_argument("folder", nargs="?", type=Path, default=ROOT / "secrets", help="where they go (default: secrets/)")
+    target = ask.parse_args().folder
     names = make(target)
     print(f"{target}: made {', '.join(names)}" if names else f"{target}: all there")

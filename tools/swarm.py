@@ -59,6 +59,7 @@ def _service(name: str, one: dict[str, Any], said: set[str]) -> dict[str, Any]:
     again = {"condition": "on-failure", "max_attempts": 30, "delay": "2s"} if name in ONCE else {"condition": "any", "delay": "2s"}
     where = {"constraints": ["node.labels.bidwright.store==true"]} if name in PINNED else {}
     made["deploy"] = {
+        "endpoint_mode": "dnsrr",  # a caller sees every replica and spreads its calls itself; a virtual address would hide them
         "replicas": SCALES.get(name, 1), "resources": {"limits": limits}, "restart_policy": again, "placement": where,
         "update_config": {"order": "stop-first", "parallelism": 1, "failure_action": "pause"},
     }  # fmt: skip
