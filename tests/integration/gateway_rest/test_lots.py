@@ -1,5 +1,7 @@
 """Lots through the front door: watched, configured, looked at, let go."""
 
+import asyncio
+
 import pytest
 from rest import CONFIG, LOT, SITE, lot, watch
 
@@ -20,6 +22,31 @@ async def test_monitor_reads_the_lot_first(http):
         auction["config"]["autoBid"],
         auction["mode"],
     )
+
+
+async def test_a_crowd_of_watches_does_not_stand_in_line_for_the_site(http, gateway):
+    """Four lots are asked for, and the others are on watch meanwhile: the poller reads many at once."""
+    waiting, go, ask = [], asyncio.Event(), gateway.site._lot
+
+    async def slow(lot_id):
+        waiting.append(lot_id)
+        await go.wait()
+        return await ask(lot_id)
+
+    gateway.site._lot = slow
+    lots = [str(70_100_000 + n) for n in range(12)]
+    gateway.site.lots |= {lot_id: lot(lot_id) for lot_id in lots}
+    watches = [asyncio.create_task(watch(http, lot_id)) for lot_id in lots]
+    async with asyncio.timeout(20):
+        while sum(one.done() for one in watches) < 8:
+            await asyncio.sleep(0.02)
+    go.set()
+    replies = await asyncio.gather(*watches)
+
+    assert 4 == len(waiting)
+    assert {200} == {reply.status_code for reply in replies}
+    assert 8 == sum("warning" in reply.json() for reply in replies)
+    assert set(lots) == {auction["id"] for auction in (await http.get("/api/auctions")).json()["auctions"]}
 
 
 async def test_monitor_again_is_a_conflict(http):

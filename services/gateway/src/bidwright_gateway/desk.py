@@ -24,6 +24,8 @@ from bidwright_gateway.shape import Shaper
 from bidwright_proto.v1 import site_pb2
 
 _MODE_REFUSED = ("inflight", "exposed")
+_MOST_LOOKS = 4
+"""Lots that are asked for at once while they are put on watch; more would wait in line for the site, and the poller reads many together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Desk:
     ) -> None:
         self._rates, self._allowances = rates, allowances
         self._settings, self._transitions, self._records = settings, transitions, records
+        self._looking = 0
         self._board, self._calls, self._shaper, self._preferences = board, calls, shaper, preferences
 
     async def start(
@@ -155,13 +158,18 @@ class Desk:
                 await self._transitions.configure(lot.id, {"mode": mode})
 
     async def _look(self, lot_id: str) -> site_pb2.GetLotReply | None:
-        """Ask the site about a lot that shall be watched. Raises LotGone, LotClosed; a site that is away is no reason to refuse."""
+        """Ask the site about a lot that shall be watched. Raises LotGone, LotClosed; a site that is away or busy is no reason to refuse."""
+        if self._looking >= _MOST_LOOKS:
+            return None
+        self._looking += 1
         try:
             reply = await self._calls.get_lot(lot_id)
         except LotGone:
             raise LotGone(f"The site knows no lot {lot_id}. {HINT}") from None
         except BidwrightError:
             return None
+        finally:
+            self._looking -= 1
         if reply.lot.closed:
             raise LotClosed(f"Lot {lot_id} has closed; it cannot be watched any more.")
         return reply
