@@ -84,6 +84,10 @@ swarm: ## The hardened stack on Docker Swarm, for more than one machine (docs/sc
 compose-test: .venv/dev.done ## The containers: built, scaled, driven, killed in part, taken down (needs Docker)
 	tests/compose/run
 
+.PHONY: swarm-test
+swarm-test: .venv/dev.done ## The stack for Swarm, deployed on this machine and taken away again; its engine is a Swarm meanwhile
+	BIDWRIGHT_COMPOSE_TEST=1 BIDWRIGHT_SWARM_TEST=1 $(BIN)/pytest -q -p no:cacheprovider tests/compose/test_swarm.py
+
 .PHONY: bench
 bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles, the gateway and its clients that are cut off; writes bench/results
 	$(BIN)/python tests/perf/decode.py
