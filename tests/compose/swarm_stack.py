@@ -61,13 +61,16 @@ class SwarmStack:
     def names(self, service: str) -> set[str]:
         """The addresses that a caller inside finds under a service's name."""
         code = f"import socket; print(*sorted({{one[4][0] for one in socket.getaddrinfo('{service}', 1)}}))"
-        poller = self.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=bidwright_gateway").split()[0]
-        return set(self.docker("exec", poller, "python", "-c", code).split())
+        return set(self.docker("exec", self.container("gateway"), "python", "-c", code).split())
+
+    def container(self, service: str) -> str:
+        """The first running container of a service; empty while there is none."""
+        found = self.docker("ps", "-q", "--filter", f"label=com.docker.swarm.service.name=bidwright_{service}").split()
+        return found[0] if found else ""
 
     def authority(self) -> str:
         """The certificate of Caddy's own authority."""
-        caddy = self.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=bidwright_caddy")
-        return self.docker("exec", caddy, "cat", "/data/caddy/pki/authorities/local/root.crt")
+        return self.docker("exec", self.container("caddy"), "cat", "/data/caddy/pki/authorities/local/root.crt")
 
     def down(self, *, why: str = "") -> None:
         """Take the stack, its volumes and the Swarm away; with *why* the last words of each service are shown first."""

@@ -1,4 +1,4 @@
-"""The same stack on Docker Swarm, deployed on one machine: `make swarm-test`. It makes the engine a Swarm for some minutes, so nothing else calls it."""
+"""The same stack on Docker Swarm, on one machine: `make swarm-test`, and nothing else, since the engine is a Swarm meanwhile."""
 
 import os
 import socket
@@ -69,12 +69,8 @@ def test_one_that_ends_is_started_again(swarm):
     """
     As Swarm's own restarts do it, within the delay of the stack.
     """
-    old = swarm.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=bidwright_nellis-proxy")
+    old = swarm.container("nellis-proxy")
     swarm.docker("kill", old)
-    until(
-        lambda: swarm.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=bidwright_nellis-proxy") not in ("", old),
-        60,
-        "another",
-    )
+    until(lambda: swarm.container("nellis-proxy") not in ("", old), 60, "another nellis-proxy")
 
     until(swarm.well, 120, "nellis-proxy again")
