@@ -109,6 +109,31 @@ async def test_stubborn_child_is_killed(bench):
     assert 0 == child.pid
 
 
+async def test_a_question_that_outlives_its_child_keeps_nobody_from_the_next(bench):
+    """
+    redis-py swallows a cancellation that hits it while it connects; the child is started again all the same.
+    """
+    swallowed, asked = [], asyncio.Event()
+
+    async def ready(_pid: int) -> str:
+        try:
+            asked.set()
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            if swallowed:
+                raise
+            swallowed.append(True)
+        return "not yet"
+
+    child = bench.supervisor.start(Spec("bidder", (sys.executable, "-c", IDLE), dict(os.environ), ready, 1))
+    await asked.wait()
+    first = child.pid
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: child.pid not in (0, first))
+
+    assert swallowed
+
+
 LAUNCHER = """
 import asyncio, os, pathlib, sys
 from bidwright_cli.children import Spec

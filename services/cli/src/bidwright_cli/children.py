@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bidwright.errors import SetupError
+from bidwright.runtime.service import end
 from bidwright_cli.exits import Exit
 from bidwright_cli.logs import Output
 from bidwright_cli.processes import started_at
@@ -116,9 +117,7 @@ class Child:
             code = await process.wait()
             await asyncio.wait(jobs[:1], timeout=0.2)  # last words; a grandchild may hold the pipe open
         finally:
-            for job in jobs:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
+            await end(jobs)
         return code
 
     async def _read(self, process: Process) -> None:

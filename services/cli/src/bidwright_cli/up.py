@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from bidwright.errors import SetupError
 from bidwright.runtime.init import initialise, keep_secret
+from bidwright.runtime.service import end
 from bidwright.runtime.store import complaints, connect
 from bidwright_cli import banner, engine_folder, plan
 from bidwright_cli.backups import Backups
@@ -78,9 +79,7 @@ class Up:
             else:
                 await work
         finally:
-            work.cancel()
-            waiting.cancel()
-            await asyncio.gather(work, waiting, return_exceptions=True)
+            await end((work, waiting))
             await self._supervisor.stop()
         self._progress.say("Stopped. Everything is kept in " + str(self._folder.path))
 
@@ -95,9 +94,7 @@ class Up:
             await start
             await failure
         finally:
-            for task in (failure, start, keep):
-                task.cancel()
-            await asyncio.gather(failure, start, keep, return_exceptions=True)
+            await end((failure, start, keep))
 
     async def _supervisor_failed(self) -> None:
         while not self._supervisor.children:  # noqa: ASYNC110 - the first one comes within milliseconds
