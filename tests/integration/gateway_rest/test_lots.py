@@ -36,10 +36,10 @@ async def test_a_crowd_of_watches_does_not_stand_in_line_for_the_site(http, gate
     gateway.site._lot = slow
     lots = [str(70_100_000 + n) for n in range(12)]
     gateway.site.lots |= {lot_id: lot(lot_id) for lot_id in lots}
-    watches = [asyncio.create_task(watch(http, lot_id)) for lot_id in lots]
+    watches = rest = [asyncio.create_task(watch(http, lot_id)) for lot_id in lots]
     async with asyncio.timeout(20):
-        while sum(one.done() for one in watches) < 8:
-            await asyncio.sleep(0.02)
+        while len(rest) > 4:
+            _, rest = await asyncio.wait(rest, return_when=asyncio.FIRST_COMPLETED)
     go.set()
     replies = await asyncio.gather(*watches)
 
