@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "extension"
 STATIC = ROOT / "services/gateway/src/bidwright_gateway/static"
 TOKENS = STATIC / "tokens.css"
-SHARED = ("lots.js", "shapes.js")
+SHARED = ("lots.js", "shapes.js", "spoken.js")
 """Modules of the extension that the dashboard has as well, so that both say the same of a lot."""
 SHIPPED = ("manifest.json", "_locales", "background", "confirm", "content", "icons", "lib", "options", "popup", "sidepanel", "ui")
 ENDINGS = {".js", ".json", ".html", ".css", ".png"}

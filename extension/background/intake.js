@@ -17,16 +17,20 @@ export async function take(frame) {
   else if (frame.type === 'pong' && frame.id) await store.keepLast(frame.id); // everything up to there was told
 }
 
-/** The whole list as it is now: what is not in it is not watched any more. @param {Auction[]} auctions */
-export async function takeList(auctions) {
+/**
+ * The whole list as it is now: what is not in it is not watched any more. *standing*: lots that were let go and have something of ours on them;
+ * a snapshot does not tell them, and those that are known stay then.
+ * @param {Auction[]} auctions @param {Auction[] | null} [standing]
+ */
+export async function takeList(auctions, standing = null) {
   const now = Date.now(), before = new Map((await store.snapshot()).lots.map(entry => [entry.auction.id, entry]));
   /** @type {Record<string, Entry>} */
   const entries = {};
-  for (const auction of auctions) entries[auction.id] = entry(auction, before.get(auction.id), now);
+  for (const auction of [...standing ?? [], ...auctions]) entries[auction.id] = entry(auction, before.get(auction.id), now);
   await store.keepLots(entries);
-  await store.dropLots([...before.keys()].filter(id => !(id in entries)));
+  await store.dropLots([...before.values()].filter(({auction}) => !(auction.id in entries) && (standing || !auction.standing)).map(({auction}) => auction.id));
   await store.show({listed: true});
-  for (const auction of auctions) await happened(ofLot(before.get(auction.id)?.auction ?? null, auction));
+  for (const {auction} of Object.values(entries)) await happened(ofLot(before.get(auction.id)?.auction ?? null, auction));
 }
 
 /** @param {string} id @param {Auction | null} auction @param {boolean} watched @param {Note[]} notes */

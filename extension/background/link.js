@@ -68,7 +68,10 @@ async function hear(mine, frame) {
 async function welcome(mine, frame) {
   mine.ready = true;
   pause = FIRST_MS;
-  if (frame.resumed && !await store.listed()) await takeList((await ask('GET', '/api/auctions')).auctions);
+  if (!frame.resumed || !await store.listed()) {
+    const {auctions, standing} = await ask('GET', '/api/auctions');
+    await takeList(auctions, standing);
+  }
   const status = await ask('GET', '/api/status').catch(() => null);
   if (status) { await store.show({site: status.site}); await take({type: 'serviceState', service: status.service}); }
   await tell('on');

@@ -31,7 +31,8 @@ class FakeSocket {
 }
 /** @type {any} */ (globalThis).WebSocket = FakeSocket;
 const settled = () => new Promise(resolve => setTimeout(resolve, 60));
-const [{ensure, reconnect}, pairing, store] = await Promise.all([import('../background/link.js'), import('../lib/pairing.js'), import('../lib/store.js')]);
+const [{ensure, reconnect}, pairing, store, log] = await Promise.all([import('../background/link.js'), import('../lib/pairing.js'), import('../lib/store.js'), import('../lib/log.js')]);
+const opened = async () => (await log.notes()).filter(one => one.what === 'link.open').length;
 /** @type {any} */
 let host;
 /** @type {any} */
@@ -44,7 +45,7 @@ beforeEach(async () => {
   host.cut = 0;
   host.code = 'ABCD2345';
   host.answers['GET /api/status'] = [200, {service: service(), site: {real: true, simulated: false, address: 'x'}}];
-  host.answers['GET /api/auctions'] = [200, {auctions: [auction()]}];
+  host.answers['GET /api/auctions'] = [200, {auctions: [auction()], standing: [auction({id: '7', standing: true, exposure: 17})]}];
   waits = await pairing.claim(host.url, 'ABCD2345', 'Laptop');
   host.pending[waits.device].yes = true;
   await pairing.settle();
@@ -57,7 +58,9 @@ async function connected(resumed = false) {
   await settled();
   const socket = /** @type {FakeSocket} */ (sockets.at(-1));
   await socket.say({type: 'connected', clientId: 'c', message: '', version: 2});
+  const before = await opened();
   await socket.say({type: 'authenticated', success: true, resumed});
+  while (await opened() === before) await settled(); // what is read first may take its time
   return socket;
 }
 
@@ -71,14 +74,14 @@ test('it signs its first message, and is on once it is known', async () => {
   assert.equal((await store.snapshot()).site?.real, true);
 });
 
-test('it goes on after the last event it took in, and fetches the list where it has none', async () => {
+test('it goes on after the last event it took in, and fetches the list, with what still stands, where it has none', async () => {
   let socket = await connected();
   await socket.say({type: 'snapshot', id: '5-0', auctions: [], service: service()});
   await socket.say({type: 'pong', id: '8-0'});
   await store.blank(); // as after the browser was started anew
   socket = await connected(true);
   assert.equal(socket.sent[0].lastEventId, '8-0');
-  assert.deepEqual(['70012345'], (await store.snapshot()).lots.map(entry => entry.auction.id));
+  assert.deepEqual(['7', '70012345'], (await store.snapshot()).lots.map(entry => entry.auction.id));
 });
 
 test('asked twice it makes one connection', async () => {

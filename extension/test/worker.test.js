@@ -68,6 +68,20 @@ test('a list takes out what is not in it any more', async () => {
   assert.deepEqual([], (await store.snapshot()).lots);
 });
 
+test('a lot that was let go stays only while something of ours stands on it', async () => {
+  const there = async () => (await store.snapshot()).lots.map(entry => entry.auction.id);
+  await take(frame('1-0', auction()));
+  await take(frame('2-0', auction({standing: true, exposure: 17}), {watched: false}));
+  await take({type: 'snapshot', id: '3-0', auctions: [], service: service()}); // does not tell of it
+  assert.deepEqual(['70012345'], await there());
+  await take(frame('4-0', auction(), {watched: false}));
+  assert.deepEqual([], await there());
+  await takeList([], [auction({standing: true, exposure: 17})]);
+  assert.deepEqual(['70012345'], await there());
+  await takeList([], []);
+  assert.deepEqual([], await there());
+});
+
 test('a bid whose outcome is not known is remembered since when', async () => {
   await take(frame('1-0', auction({inDoubt: 'x'})));
   const since = (await store.lot('70012345'))?.doubtAt;

@@ -43,6 +43,19 @@ def test_first_visit(browser, house, shots):
         seen.close()
 
 
+def test_a_photo_that_does_not_come(seen, house):
+    """A letter stands in its place, also when the row is drawn again, and the row keeps its columns."""
+    seen.page.route("**/*", lambda route: route.fulfill(body="no photo") if "image" == route.request.resource_type else route.fallback())
+    lot = house.lot("Floor lamp")
+    house.watch(lot, 12)
+    row = seen.row(lot)
+    expect(row.locator(".photo")).to_have_text("B")
+    time = row.locator(".clock").inner_text()
+    expect(row.locator(".clock")).not_to_have_text(time)
+    expect(row.locator(".summary > *")).to_have_count(4)  # photo, what it is, state and money, the sentence
+    expect(row.locator(".photo")).to_have_count(1)
+
+
 def test_watch_change_and_live_price(seen, house):
     """A lot is added by its address, wrong caps are refused in words, its price and time move, and its cap is changed."""
     lot = house.lot('Desk "lamp" <b>Weatherproof</b>', start=3)

@@ -1,5 +1,5 @@
 // How a lot stands, drawn the same everywhere: state, hammer and all-in price, the cap on a bar, the sentence.
-import {html, useRef} from '../lib/html.js';
+import {html, useRef, useState} from '../lib/html.js';
 import {allInText, hammerText, span, t} from '../lib/words.js';
 import {staleFor, stateOf} from '../../shared/lots.js';
 import {second} from '../state/clock.js';
@@ -49,8 +49,7 @@ export function Source({entry}) {
 }
 
 export function Photo({url, large = false}) {
-  const broken = useRef('');
-  const fail = event => { broken.current = url; event.target.replaceWith(Object.assign(document.createElement('div'), {className: event.target.className, textContent: 'B'})); };
-  if (!url || broken.current === url) return html`<div class="photo none" aria-hidden="true">B</div>`;
-  return html`<img key=${url} class="photo ${large ? 'large' : ''}" alt="" loading="lazy" referrerpolicy="no-referrer" src=${url} onError=${fail} />`;
+  const [broken, fail] = useState('');
+  if (!url || broken === url) return html`<div class="photo none" aria-hidden="true">B</div>`;
+  return html`<img key=${url} class="photo ${large ? 'large' : ''}" alt="" loading="lazy" referrerpolicy="no-referrer" src=${url} onError=${() => fail(url)} />`;
 }

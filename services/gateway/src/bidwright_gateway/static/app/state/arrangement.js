@@ -1,10 +1,11 @@
-// Which lots are shown, in which order and under which heading. Made anew when something changed, at most four times a second, and every second for the time.
+// Which lots are shown, in which order and under which heading. What a person asks for is shown at once; what the market and the time do gathers a
+// moment: rows that change places are drawn anew, which is the dearest thing this page does, and nobody reads a list that jumps more often.
 import {effect, signal, untracked} from '../lib/html.js';
 import {FILTERS, stateOf} from '../../shared/lots.js';
 import {second} from './clock.js';
 import {lots, roster} from './store.js';
 
-const SOON = 5, PAUSE_MS = 250, NEEDING = new Set(['needs', 'doubt']);
+const SOON = 5, PAUSE_MS = 500, NEEDING = new Set(['needs', 'doubt']);
 
 export const query = signal(''), filter = signal('all'), place = signal(''), sort = signal('close');
 // Headings and lots from top to bottom; how many are shown and how many there are; where they are.
@@ -49,7 +50,6 @@ const section = (name, entries) => entries.length
   ? [{kind: 'head', key: `head-${name}`, name, count: entries.length}, ...entries.map(({auction: {id}}) => ({kind: 'lot', key: `lot-${id}`, id, section: name}))]
   : [];
 
-// What a person does is shown at once; what the market does may gather a moment.
+effect(() => { query.value; filter.value; place.value; sort.value; untracked(arrange); });
 let timer = 0;
-effect(() => { query.value; filter.value; place.value; sort.value; second.value; untracked(arrange); });
-effect(() => { roster.value; timer ||= setTimeout(() => { timer = 0; arrange(); }, PAUSE_MS); });
+effect(() => { roster.value; second.value; timer ||= setTimeout(() => { timer = 0; arrange(); }, PAUSE_MS); });
