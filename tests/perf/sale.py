@@ -8,12 +8,13 @@ from gateway import RATES, SITE
 from bidwright.transitions import Transitions
 
 _FIRST_PRICE, _FIRST_CLOSE_MS, _NEXT_CLOSE_MS, _MOVED_MS = 1400, 120_000, 10_000, 7_200_000
+_LOOK_MS = 1200
 
 
 class Sale:
     """
     Lots in the order in which they close, the first two minutes after *open*, each ten seconds after the one before. A bid raises its
-    lot by a dollar and leaves its close alone, as on the site far from the close; a lot whose time is over closes when its turn comes.
+    lot by a dollar and leaves its close alone, as on the site far from the close. A lot whose time is over is read twice, and has ended.
     """
 
     def __init__(self, t: Transitions, lots: int) -> None:
@@ -22,7 +23,7 @@ class Sale:
         self._price = dict.fromkeys(self.ids, _FIRST_PRICE)
         self._close: dict[str, int] = {}
         self._open: list[str] = []
-        self._turn = 0
+        self._turn = self._looked = 0
 
     async def open(self) -> None:
         """Watch all of them, a third armed, in dry run; each has been read once."""
@@ -38,14 +39,14 @@ class Sale:
         One bid, on every seventh lot in turn. *moves_close*: its lot closes in two hours then, so that the list has another order after
         every bid; no sale does that, and it is the dearest that a page can be shown.
         """
-        at, self._turn = self._turn % len(self._open), self._turn + 7
-        lot, now = self._open[at], await self._t.stamp()
+        now = await self._t.stamp()
+        await self._end(now)
+        lot = self._open[self._turn % len(self._open)]
+        self._turn += 7
         self._price[lot] += 100
         if moves_close:
             self._close[lot] = now + _MOVED_MS
         await self._read(lot, now)
-        if self._close[lot] <= now:
-            del self._open[at]
 
     async def bids(self, per_second: float, stop: asyncio.Event, *, closes_move: bool = False) -> float:
         """Bid until *stop*; how many there were a second."""
@@ -55,6 +56,16 @@ class Sale:
             n += 1
             await asyncio.sleep(max(0.0, began + n / per_second - time.perf_counter()))
         return n / (time.perf_counter() - began)
+
+    async def _end(self, now: int) -> None:
+        """The lot that closes next ends when its time is over: that is believed of a second read, a second later."""
+        first = self._open[0]
+        if now < max(self._close[first], self._looked + _LOOK_MS):
+            return
+        await self._read(first, now)
+        if self._looked:
+            del self._open[0]
+        self._looked = 0 if self._looked else now
 
     async def _read(self, lot: str, now: int) -> None:
         price, close = self._price[lot], self._close[lot]
