@@ -8,7 +8,7 @@ from typing import Any
 from .judge import Broken
 from .store import PREFIX, Server
 
-_NOT_TOLD = ("fence:", "lease:", "want:", "tries:", "taken:")
+_NOT_TOLD = ("fence:", "lease:", "want:", "tries:", "taken:", "asked:")
 """Schedule: rebuilt by making everything due."""
 
 

@@ -175,7 +175,7 @@ class Looks:
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""
-        first = record.obs_seq == "1" and not record.shown_started and ticket.lot_id not in self._wanted
+        first = record.obs_seq == "1" and not record.shown_started and not record.asked
         return first and ticket.due_ms - record.obs_started < _MET_MS and not self._urgent(record)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
