@@ -37,6 +37,7 @@ def test_there_is_one_store_and_several_of_what_works(made):
 
     assert (1, 2, 2, 2) == tuple(services[name]["deploy"]["replicas"] for name in ("redis", "gateway", "poller", "bidder"))
     for name, one in services.items():
+        assert "dnsrr" == one["deploy"]["endpoint_mode"], name  # a caller sees every replica
         assert {"cpus", "memory", "pids"} == set(one["deploy"]["resources"]["limits"]), name
         assert one["read_only"], name
         assert ["ALL"] == one["cap_drop"], name

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # stack.py, beside this file
-from stack import Stack
+from stack import Stack, kept
 
 collect_ignore_glob = [] if os.environ.get("BIDWRIGHT_COMPOSE_TEST") else ["test_*.py"]
 
@@ -16,11 +16,4 @@ collect_ignore_glob = [] if os.environ.get("BIDWRIGHT_COMPOSE_TEST") else ["test
 def stack(request):
     """Everything up and healthy; taken down at the end whatever happened."""
     made = Stack()
-    try:
-        made.build()
-        made.up()
-        yield made
-    except BaseException as error:
-        made.down(why=str(error))
-        raise
-    made.down(why="a test failed" if request.session.testsfailed else "")
+    yield from kept(made, request, made.build, made.up)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,18 @@ class Stack:
         done = subprocess.run(words, cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=within_s, check=False)  # noqa: S603 - our own words
         assert not check or done.returncode == 0, f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
         return done.stdout
+
+
+def kept(made: Any, request: Any, *steps: Callable[[], None]) -> Iterator[Any]:
+    """For a fixture: *made* after its *steps*, taken down at the end whatever happened, with its last words where something failed."""
+    try:
+        for step in steps:
+            step()
+        yield made
+    except BaseException as error:
+        made.down(why=str(error))
+        raise
+    made.down(why="a test failed" if request.session.testsfailed else "")
 
 
 def until(found: Callable[[], Any], within_s: float, what: str) -> Any:

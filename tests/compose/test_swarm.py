@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # stack.py, beside this file
-from stack import until
+from stack import kept, until
 from swarm_stack import SwarmStack
 
 ASKED = bool(os.environ.get("BIDWRIGHT_SWARM_TEST"))
@@ -31,13 +31,7 @@ def free_port() -> int:
 def swarm(request):
     """Deployed and well; taken down at the end whatever happened."""
     made = SwarmStack(free_port(), free_port())
-    try:
-        made.up()
-        yield made
-    except BaseException as error:
-        made.down(why=str(error))
-        raise
-    made.down(why="a test failed" if request.session.testsfailed else "")
+    yield from kept(made, request, made.up)
 
 
 def test_the_gateways_answer_through_caddy(swarm):

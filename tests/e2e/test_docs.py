@@ -20,7 +20,7 @@ MADE_ELSEWHERE = {
     "make test": "this test runs in it",
     "make check": "CI runs it",
     "make secrets": "tests/security/test_s16_redis_users.py makes some",
-    "make swarm": "it changes the engine of the machine; tests/architecture/test_swarm.py has Docker read what it deploys",
+    "make swarm": "it changes the engine of the machine; `make swarm-test` runs it, when asked to",
 }
 ALIKE = {"doctor", "status", "ledger", "features", "notices", "plugin", "mode", "rates", "budget"}
 DRIVEN = {"up", "exec", "ps", "logs", "restart"}

@@ -22,15 +22,12 @@ async def main() -> None:
     stamina.instrumentation.set_on_retry_hooks(())  # every attempt is in our own metrics
     async with bootstrap(given) as proxy:
         serve_metrics(given.metrics_port, given.bind)
-
-        async def serve() -> None:
-            await service.wait_for_store(proxy.parts.redis, proxy.parts.clock)
-            await proxy.server.start()
-            log.info("service.started", port=proxy.port, site=given.site, rate=given.rate, live_events=given.live_events or "off")
-            await proxy.server.wait_for_termination()
+        await service.wait_for_store(proxy.parts.redis, proxy.parts.clock)
+        await proxy.server.start()  # before the first heartbeat, which says that it serves
+        log.info("service.started", port=proxy.port, site=given.site, rate=given.rate, live_events=given.live_events or "off")
 
         await service.until_stopped(
-            serve(),
+            proxy.server.wait_for_termination(),
             proxy.parts.live.run(),
             service.supervise("session", proxy.parts.session.watch, proxy.pulse),
             service.supervise("clock", proxy.publish_clock, proxy.pulse),
