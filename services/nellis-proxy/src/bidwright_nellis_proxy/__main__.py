@@ -27,7 +27,6 @@ async def main() -> None:
         log.info("service.started", port=proxy.port, site=given.site, rate=given.rate, live_events=given.live_events or "off")
 
         await service.until_stopped(
-            proxy.server.wait_for_termination(),
             proxy.parts.live.run(),
             service.supervise("session", proxy.parts.session.watch, proxy.pulse),
             service.supervise("clock", proxy.publish_clock, proxy.pulse),
