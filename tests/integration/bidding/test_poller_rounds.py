@@ -58,6 +58,20 @@ def test_lots_kept_fresh_need_no_looks_of_their_own(system, bidden):
     assert before == system.site.ledger.by_kind["page"]
 
 
+def test_a_look_that_somebody_asks_for_is_made_although_a_round_was_just_now(system, bidden):
+    """
+    As the gateway asks for it, which is another process than the one that makes the look.
+    """
+    a_round(system)
+    system.poller.looks.rounds_alive = system.run(system.poller.rounds.alive())
+    outbid(system, bidden[0])
+    before = system.lot(bidden[0]).price
+    system.run(system.transitions.put("poll", bidden[0]))
+    system.go(2)
+
+    assert before < system.lot(bidden[0]).price
+
+
 def test_a_list_behind_the_times_is_not_believed(system, bidden):
     """
     A price below one that was seen before means an old list: nothing of it is told, and it rests.

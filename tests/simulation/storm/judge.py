@@ -163,7 +163,7 @@ class Judge:
 
     def _take(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         queue = args[0]
-        for lot_id, fence in zip(reply[2::4], reply[3::4], strict=True):  # behind two times, each with its due time and its trace
+        for lot_id, fence in zip(reply[2::5], reply[3::5], strict=True):  # behind two times, each with three words more
             held = self.holders.get((queue, lot_id))
             if held is not None and held[1] > new.now:
                 raise Broken(f"two workers within a lease: {queue} {lot_id} given to {fence} while {held[0]} holds it")

@@ -80,8 +80,6 @@ class LotRecord:
     heard: int = 0
     heard_at: int = 0
     """The price that a live event told, and when (steady ms): for display until a read that began later."""
-    asked: bool = False
-    """Whether somebody has ever asked for a look at it (PUT)."""
     cap_by: str = ""
     """``allin``: the hammer cap is what the all-in cap leaves; empty: the owner typed it."""
 
@@ -171,7 +169,6 @@ class LotRecord:
             shown={k[2:]: v for k, v in h.items() if k.startswith("x:")},
             heard=whole(h.get("heard")),
             heard_at=whole(h.get("heard_at")),
-            asked=h.get("asked:poll") == "1",
             cap_by=h.get("capby", ""),
             was_armed=h.get("was_armed") == "1",
             variants={k[2:]: v for k, v in h.items() if k.startswith("v:")},

@@ -74,7 +74,6 @@ class Looks:
         self._live, self._meet = live, meet
         self._rng = rng or Random()  # noqa: S311 - spreads load, guards nothing
         self._turns = Turns(AT_ONCE)
-        self._wanted: set[str] = set()
         self.asked = asyncio.Event()
         """Set when a look is due at once because somebody asked for it."""
         self._troubles = Troubles()
@@ -92,7 +91,6 @@ class Looks:
 
     async def want(self, lot_id: str, after_ms: int = 0) -> bool:
         """Have a lot read in *after_ms*, however lately it was. False when it is not watched. Raises StoreDown."""
-        self._wanted.add(lot_id)
         there = await self._transitions.put("poll", lot_id, after_ms)
         if after_ms <= 0:
             self.asked.set()
@@ -156,26 +154,27 @@ class Looks:
             self._troubles.over(ticket.lot_id)
             await self._done(ticket, _LATEST_S)
             return
-        if ticket.lot_id not in self._wanted and await self._answered(ticket, record):
+        if not ticket.asked and await self._answered(ticket, record):
             await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1")
             return
         left_s = deadline_s(record, self._site_time.now())
         if left_s <= _AT_ONCE_S:
-            self._wanted.discard(ticket.lot_id)
             await self._read(ticket, record, urgent=True)
             return
         until = self._clock.monotonic() + left_s
         if self._turns.before(until) >= _IN_LINE:
             pause_s = min(max(_CROWDED_S, left_s * _CROWDED_PART), _CROWDED_MOST_S)
-            await self._done(ticket, self._jittered(min(pause_s, left_s - _AT_ONCE_S / 2)))
+            pause_s = self._jittered(min(pause_s, left_s - _AT_ONCE_S / 2))
+            await self._done(ticket, pause_s)
+            if ticket.asked:  # it still is
+                await self._transitions.put("poll", ticket.lot_id, round(pause_s * 1000))
             return
-        self._wanted.discard(ticket.lot_id)
         async with self._turns.turn(until):
             await self._read(ticket, record, urgent=False)
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""
-        first = record.obs_seq == "1" and not record.shown_started and not record.asked
+        first = record.obs_seq == "1" and not record.shown_started and not ticket.asked
         return first and ticket.due_ms - record.obs_started < _MET_MS and not self._urgent(record)
 
     async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:

@@ -45,13 +45,15 @@ class Ticket:
     """
     One due lot handed to one worker. *due_ms* is steady time: how late the worker is can be told from it.
 
-    *trace* is the ``traceparent`` of what made it due; empty when that belongs to no trace.
+    *trace* is the ``traceparent`` of what made it due; empty when that belongs to no trace. *asked*: somebody asked for this look (PUT), so
+    that no read that was made before answers it.
     """
 
     lot_id: str
     fence: str
     due_ms: int
     trace: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ class Transitions:
         """Hand out up to *n* lots due within *ahead_ms*, hidden from other workers for *lease_ms*."""
         now, following, *rest = await self._run("take", queue, n, lease_ms, ahead_ms)
         next_ms = int(float(following)) if following else None
-        return Taken(int(now), next_ms, [Ticket(lot, fence, int(float(due)), trace) for lot, fence, due, trace in _rows(rest, 4)])
+        rows = _rows(rest, 5)
+        return Taken(int(now), next_ms, [Ticket(lot, fence, int(float(due)), trace, asked != "") for lot, fence, due, trace, asked in rows])
 
     async def done(self, queue: Queue, lot_id: str, fence: str, after_ms: int) -> Done:
         """End the look that TAKE began; the next one comes after *after_ms* or when somebody asked for it meanwhile."""
