@@ -114,6 +114,12 @@ class Watched:
                     await plant.insist("POST", "/api/resume", {"gen": halted.json()["gen"]})
                 await asyncio.sleep(6)
 
+    async def _stop(self) -> None:
+        if self._trading:
+            self._trading.cancel()
+            await asyncio.gather(self._trading, return_exceptions=True)  # its connection closes before the gateway does
+        await self.plant.stop()
+
     async def bid_in_a_trace(self) -> None:
         """Switch traces on and bid by hand, as a click does, in a trace of the client's."""
         plant = self.plant
@@ -169,9 +175,7 @@ class Watched:
         if self.prometheus:
             self.prometheus.terminate()
             self.prometheus.wait(20)
-        if self._trading:
-            self._loop.call_soon_threadsafe(self._trading.cancel)
-        self.run(self.plant.stop())
+        self.run(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
