@@ -230,6 +230,19 @@ async def test_over_the_new_protocol(store, gateway, http):
     assert [] == [frame for frame in wire.frames if frame["type"] == "gap"]
 
 
+async def test_it_goes_before_the_gateway_has_told_anything(store, tmp_path, monkeypatch):
+    """A client that came with the store there is told that it went, although no step of the clock had said that it was there."""
+    monkeypatch.setattr("bidwright_gateway.hub.STEP_S", 3.0)
+    async with running(store.engine.url, BIDWRIGHT_DATA_DIR=tmp_path) as made:
+        wire = Wire(await dial(f"{made.ws}?v=2", max_size=None))
+        await wire.tell({"type": "authenticate", "token": TOKEN})
+        snapshot = await wire.until(lambda frame: frame["type"] == "snapshot")
+        store.go()
+        told = await wire.until(lambda frame: frame["type"] == "serviceState", within_s=30)
+        await wire.socket.close()
+    assert (True, False) == (snapshot["service"]["storeUp"], told["service"]["storeUp"])
+
+
 def is_change(frame):
     """Whether it tells that a watch was changed."""
     return frame["type"] == "lot" and frame["kind"] == "watch.changed"

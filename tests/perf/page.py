@@ -156,35 +156,40 @@ async def measured(asked: Asked, url: str, folder: Path) -> dict[str, Any]:
     await initialise(redis, data_dir=folder, site=SITE, live="0", max_bid_cents=100_000, total_limit_cents=20_000_000)
     sale, port = Sale(Transitions(redis), asked.lots), free_port()
     process = await started(url, folder, port)
-    await sale.open()
-    await sale.bid()  # so that the first lot's page has a chart to draw
-    await calm(redis)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
-        watch, weight = await Watch.on(page, browser), Weight()
-        cdp = await page.context.new_cdp_session(page)
-        cdp.on("Network.responseReceived", weight.begin)
-        cdp.on("Network.loadingFinished", weight.end)
-        await cdp.send("Network.enable")
-        began = time.perf_counter()
-        await page.goto(f"http://127.0.0.1:{port}/#token={TOKEN}")
-        await page.locator(".lot").first.wait_for()
-        rows_ms = (time.perf_counter() - began) * 1e3
-        paint = await page.evaluate("performance.getEntriesByType('paint').find(one => one.name === 'first-contentful-paint').startTime")
-        first = weight.content
-        for name in (f"lot/{sale.ids[0]}", "find", "money", "strategies", "health", "settings"):
-            await page.goto(f"http://127.0.0.1:{port}/#/{name}")
-            await page.locator(".chart canvas" if name.startswith("lot") else "main > h2").first.wait_for()
-        await page.goto(f"http://127.0.0.1:{port}/#/lots")
-        await cdp.detach()  # telling us of each photo is no work of the page's
-        load = await under_load(browser, page, watch, sale, asked)
-        process, again = await restarted(page, process, url, folder, port)
-        await browser.close()
-    process.terminate()
-    await process.wait()
-    await redis.aclose()
+    try:
+        await sale.open()
+        await sale.bid()  # so that the first lot's page has a chart to draw
+        await calm(redis)
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        async with async_playwright() as play:
+            browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = await browser.new_page(viewport={"width": 1280, "height": 900})
+            watch, weight = await Watch.on(page, browser), Weight()
+            cdp = await page.context.new_cdp_session(page)
+            cdp.on("Network.responseReceived", weight.begin)
+            cdp.on("Network.loadingFinished", weight.end)
+            await cdp.send("Network.enable")
+            began = time.perf_counter()
+            await page.goto(f"http://127.0.0.1:{port}/#token={TOKEN}")
+            await page.locator(".lot").first.wait_for()
+            rows_ms = (time.perf_counter() - began) * 1e3
+            paint = await page.evaluate(
+                "performance.getEntriesByType('paint').find(one => one.name === 'first-contentful-paint').startTime"
+            )
+            first = weight.content
+            for name in (f"lot/{sale.ids[0]}", "find", "money", "strategies", "health", "settings"):
+                await page.goto(f"http://127.0.0.1:{port}/#/{name}")
+                await page.locator(".chart canvas" if name.startswith("lot") else "main > h2").first.wait_for()
+            await page.goto(f"http://127.0.0.1:{port}/#/lots")
+            await cdp.detach()  # telling us of each photo is no work of the page's
+            load = await under_load(browser, page, watch, sale, asked)
+            process, again = await restarted(page, process, url, folder, port)
+            await browser.close()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+        await redis.aclose()
     return {
         "first": first,
         "weight": weight.content,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bidwright.runtime import reading
 from bidwright_poller.rounds import covered
 
 
@@ -70,6 +71,26 @@ def test_a_look_that_somebody_asks_for_is_made_although_a_round_was_just_now(sys
     system.go(2)
 
     assert before < system.lot(bidden[0]).price
+
+
+@pytest.mark.parametrize("looked_first", [False, True])
+def test_a_bid_right_after_the_watch_is_not_left_untold(system, bidden, looked_first):
+    """
+    The lot's first look, which its watcher's read answers, comes just after the bid, or just before; the next round is half a minute away.
+    """
+    a_round(system)
+    system.poller.looks.rounds_alive = system.run(system.poller.rounds.alive())
+    lot = system.open_lot(7200)
+    reply = system._with_time(system.poller.reads.lot(lot))
+    system.watch(lot, strategy="auto", cap=5000)
+    system.run(reading.apply(system.transitions, reply.lot, reply.read_started_ms))
+    for part in (system.poller, system.bidder) if looked_first else (system.bidder, system.poller):
+        system._with_time(part.worker.run_due())
+    assert system.lot(lot).high > 0
+
+    system.go(8)
+
+    assert system.lot(lot).leading
 
 
 def test_a_list_behind_the_times_is_not_believed(system, bidden):

@@ -46,7 +46,8 @@ class Hub:
         self._told_at: dict[str, float] = {}
         self._listed: set[str] = set()
         self._looked_at = float("-inf")
-        self._store_up = False
+        self._store_up: bool | None = None
+        """As it was told last; nothing yet: who came before the first step may have seen the one or the other."""
         self.told_by_notifier = False
         """Whether a notifier tells wins, losses and outbids on the screens, by the owner's rules."""
         board.listeners.append(self.hear)

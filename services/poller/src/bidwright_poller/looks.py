@@ -154,8 +154,8 @@ class Looks:
             self._troubles.over(ticket.lot_id)
             await self._done(ticket, _LATEST_S)
             return
-        if not ticket.asked and await self._answered(ticket, record):
-            await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1")
+        if not ticket.asked and (most_s := await self._answered(ticket, record)):
+            await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1", most_s=most_s)
             return
         left_s = deadline_s(record, self._site_time.now())
         if left_s <= _AT_ONCE_S:
@@ -174,26 +174,25 @@ class Looks:
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""
-        first = record.obs_seq == "1" and not record.shown_started and not ticket.asked
+        first = record.obs_seq == "1" and not record.shown_started and not _bid_since(record) and not ticket.asked
         return first and ticket.due_ms - record.obs_started < _MET_MS and not self._urgent(record)
 
-    async def _answered(self, ticket: Ticket, record: LotRecord) -> bool:
-        """Whether this look was answered by another read: one that began after the lot was due, or a round within the lot's own pause."""
+    async def _answered(self, ticket: Ticket, record: LotRecord) -> float:
+        """
+        For how many seconds at most another read answers this look, 0 when it is to be made.
+
+        One that began after the lot was due does, or a round within the lot's own pause; after a bid the next round does, if it comes soon.
+        """
         read_ms = max(record.obs_started, record.shown_started)
-        if 0 < ticket.due_ms < read_ms:
-            return True
-        if self._proof_can_wait(record):
-            return True
+        if 0 < ticket.due_ms < read_ms or self._proof_can_wait(record):
+            return _LATEST_S
         if not (self.rounds_alive and covered(record)) or self._urgent(record):
-            return False
-        after_bid = record.settled >= record.obs_started
-        pause_s = (
-            _ROUND_AFTER_BID_S
-            if after_bid
-            else self._pause_s(await self._glance(record, record.close, record.shown.get("extended") == "1"))
-        )
-        since = record.settled if after_bid else read_ms
-        return await self._transitions.stamp() - since < pause_s * 1000
+            return 0.0
+        now = await self._transitions.stamp()
+        if _bid_since(record):
+            return max(0.0, _ROUND_AFTER_BID_S - (now - record.settled) / 1000)
+        pause_s = self._pause_s(await self._glance(record, record.close, record.shown.get("extended") == "1"))
+        return _LATEST_S if now - read_ms < pause_s * 1000 else 0.0
 
     def _proof_can_wait(self, record: LotRecord) -> bool:
         """When the budget is short, a lot that we lead by the site's own answer is read only while an outbid can still be answered."""
@@ -231,10 +230,11 @@ class Looks:
             return
         await self._rest(ticket, record, lot.close_ms, extended=lot.extended)
 
-    async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool) -> None:
-        """Put the lot back until its schedule wants the next look."""
+    async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool, most_s: float = _LATEST_S) -> None:
+        """Put the lot back until its schedule wants the next look, or for *most_s* seconds if that is less."""
         lead = record.armed and (record.exposure > 0 or record.high > 0)
-        await self._done(ticket, self._jittered(self._pause_s(await self._glance(record, close_ms, extended), lead=lead)))
+        pause_s = self._jittered(self._pause_s(await self._glance(record, close_ms, extended), lead=lead))
+        await self._done(ticket, min(pause_s, most_s))
 
     async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
         self._meet(record)
@@ -290,7 +290,7 @@ class Looks:
 
     def _urgent(self, record: LotRecord) -> bool:
         """Worth a read of their own: a bid whose outcome or standing is not known, a close to confirm, an armed lot never read in full."""
-        after_bid = bool(record.inflight) or 0 < record.settled >= record.obs_started
+        after_bid = bool(record.inflight) or _bid_since(record)
         past_close = 0 < record.close < to_ms(self._site_time.now())
         if after_bid and not past_close and self.rounds_alive and covered(record):
             return False  # the next round will tell
@@ -304,6 +304,11 @@ class Looks:
 def _new(record: LotRecord) -> bool:
     """Nothing is known of it, not even when it closes."""
     return record.armed and not record.seen and not record.final and record.close <= 0
+
+
+def _bid_since(record: LotRecord) -> bool:
+    """A bid has ended that no read tells of yet."""
+    return 0 < record.settled >= record.obs_started
 
 
 def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:

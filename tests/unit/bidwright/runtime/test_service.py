@@ -1,6 +1,7 @@
 """The frame of a service: loops that survive, and an end that is clean."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 from bidwright.errors import StoreDown
+from bidwright.runtime import service
 from bidwright.runtime.logging import configure
 from bidwright.runtime.service import EXIT_SETUP, Pulse, supervise, until_stopped
 from bidwright.testing import HandClock
@@ -71,6 +73,26 @@ async def test_a_bug_in_a_loop_is_logged_and_survived(capsys: pytest.CaptureFixt
     await end(task)
 
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+async def test_what_failed_just_before_it_was_ended_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The one who ends it has its own error to tell: Python's note of an exception that nobody looked at would only be a riddle.
+    """
+    configure("test", form="json")
+
+    async def fails() -> None:
+        raise StoreDown("Redis did not answer")
+
+    task = asyncio.create_task(fails())
+    await asyncio.sleep(0)
+    assert task.done()
+    await service.end([task])
+    del task
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert "" == capsys.readouterr().err
 
 
 async def test_silence_is_measured_per_loop(clock: HandClock) -> None:

@@ -85,14 +85,14 @@ async def first(step: Callable[[], Awaitable[None]], clock: Clock) -> None:
 
 async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
     """Cancel the *tasks* until they have ended: redis-py swallows a cancellation that hits it while it connects, so once is not enough."""
-    pending = {task for task in tasks if not task.done()}
+    pending = set(tasks)
     while pending:
         for task in pending:
             task.cancel()
         done, pending = await asyncio.wait(pending, timeout=_PAUSE_S)
         for task in done:
             if not task.cancelled():
-                task.exception()  # looked at: what a task raises while it is being ended is nobody's any more
+                task.exception()  # looked at: what a task raises while it is being ended, or just before, is nobody's any more
 
 
 async def heartbeat(
