@@ -45,6 +45,14 @@ def test_after_its_close_a_lot_that_may_go_on_goes_before_one_that_has_ended():
     assert 0 == deadline_s(lot(-60, status="closed"), NOW)
 
 
+def test_while_the_accounts_list_tells_of_lots_of_ours_an_end_is_read_at_once():
+    """Its owner waits for it, and no answer does; a lot that was only watched waits as ever."""
+    assert 0 == deadline_s(lot(-1), NOW, listed=True)
+    assert 0 == deadline_s(lot(-1, status="closed"), NOW, listed=True)
+    assert 0 == deadline_s(lot(-1, armed="0", high="1500"), NOW, listed=True)
+    assert 18 == deadline_s(lot(-2, armed="0"), NOW, listed=True)
+
+
 def test_what_is_for_the_screen_has_time():
     """A lot that is only watched, and one that the bidder reads by itself before it bids."""
     assert 30 == deadline_s(lot(40, armed="0"), NOW)

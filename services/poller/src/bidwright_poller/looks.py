@@ -157,7 +157,7 @@ class Looks:
         if not ticket.asked and (most_s := await self._answered(ticket, record)):
             await self._rest(ticket, record, record.close, extended=record.shown.get("extended") == "1", most_s=most_s)
             return
-        left_s = deadline_s(record, self._site_time.now())
+        left_s = deadline_s(record, self._site_time.now(), listed=self.rounds_alive)
         if left_s <= _AT_ONCE_S:
             await self._read(ticket, record, urgent=True)
             return
@@ -289,9 +289,9 @@ class Looks:
         return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
 
     def _urgent(self, record: LotRecord) -> bool:
-        """Worth a read of their own: a bid whose outcome or standing is not known, a close to confirm, an armed lot never read in full."""
+        """Worth a read of its own: a bid of which nothing is known yet, the end of a lot that matters, an armed lot never read in full."""
         after_bid = bool(record.inflight) or _bid_since(record)
-        past_close = 0 < record.close < to_ms(self._site_time.now())
+        past_close = 0 < record.close < to_ms(self._site_time.now()) and (_matters(record) or record.high > 0)
         if after_bid and not past_close and self.rounds_alive and covered(record):
             return False  # the next round will tell
         return after_bid or past_close or (record.armed and not record.obs_started)
@@ -311,8 +311,12 @@ def _bid_since(record: LotRecord) -> bool:
     return 0 < record.settled >= record.obs_started
 
 
+def _matters(record: LotRecord) -> bool:
+    """There is money on it, or a wish to bid."""
+    return record.armed or record.exposure > 0 or bool(record.ask)
+
+
 def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:
-    """A read without user state that shows something new about a lot with money or a wish to bid: only a read in full tells enough."""
-    matters = record.armed or record.exposure > 0 or bool(record.ask)
+    """A read without user state that shows something new about a lot that matters: only a read in full tells enough."""
     news = lot.price_cents != record.price or lot.close_ms != record.close or reading.status_of(lot) != record.status
-    return matters and news and not lot.has_user_state
+    return _matters(record) and news and not lot.has_user_state

@@ -18,13 +18,14 @@ _IN_LINE_S, _LATEST_S = 6.0, -35.0
 """What is only to be confirmed waits in line until it is this late."""
 
 
-def deadline_s(record: LotRecord, site: datetime) -> float:  # noqa: PLR0911 - a table read from the top
+def deadline_s(record: LotRecord, site: datetime, *, listed: bool = False) -> float:  # noqa: PLR0911 - a table read from the top
     """
     Seconds until a look at *record* comes too late; 0 when it is needed at once.
 
     At once: a bid whose outcome is not known or that was not taken, an armed lot of which nothing is known. Before the close: an armed lot
     that was never read in full, and a lot that we lead, so that an outbid can be answered. After the planned close: first those we may
-    still answer on (a late bid has extended them), then those whose end is only to be confirmed. What is left is for the screen.
+    still answer on (a late bid has extended them), then those whose end is only to be confirmed; while the account's list tells how lots
+    of ours stand (*listed*), a read of an end takes nothing from an answer, and is made at once. What is left is for the screen.
     """
     left_s = (record.close - to_ms(site)) / 1000
     ours = record.exposure > 0 or record.high > 0
@@ -38,6 +39,8 @@ def deadline_s(record: LotRecord, site: datetime) -> float:  # noqa: PLR0911 - a
     if record.close <= 0:
         return _SHOWN_S
     if left_s <= 0:
+        if listed and (record.armed or ours):
+            return 0.0
         goes_on = record.armed and record.status != "closed"
         if goes_on or left_s < _LATEST_S:
             return max(0.0, left_s + _AFTER_CLOSE_S)
