@@ -360,24 +360,6 @@ def test_connection_lost(seen, house):
     assert [] == [error for error in seen.errors if "ERR_CONNECTION_REFUSED" not in error]  # the browser's own words while nobody listens
 
 
-def test_what_settles_while_nobody_is_told(seen, house):
-    """A lot let go with a bid that stands, which ends while the gateway is away, does not go on standing; another one does."""
-    ends, stays = (house.lot("Bread maker", 14, start=2, early=[3]), house.lot("Toaster oven", start=2, early=[3]))
-    for lot in (ends, stays):
-        house.watch(lot, 20, arm=True)
-        seen.says(lot, "winning")
-        house.installation.api.delete(f"/api/auctions/{lot['id']}").raise_for_status()
-        expect(seen.row(lot)).to_contain_text("still stands")
-    os.kill(house.installation.pids["gateway"], signal.SIGSTOP)
-    until(lambda: any(lot["id"] == ends["id"] and lot["closed"] for lot in house.site.get("/__sim/summary").json()["lots"]), 30)
-    expect(seen.row(ends)).to_contain_text("still stands")
-    os.kill(house.installation.pids["gateway"], signal.SIGKILL)
-    expect(seen.page.locator(".alert[data-key=link]")).to_be_visible()
-    expect(seen.page.locator("#connection")).to_have_attribute("data-state", "on", timeout=LONG_MS)
-    expect(seen.row(ends)).to_have_count(0)
-    expect(seen.row(stays)).to_contain_text("still stands")
-
-
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_size_and_scheme(browser, house, shots, viewport, scheme):

@@ -50,23 +50,18 @@ function takeOne(frame) {
 
 // What no snapshot has: the site, lots that ended, those let go that still stand.
 async function welcome() {
-  const before = reports, began = Date.now();
+  const before = reports;
   try {
     const [status, ended, all, modes] = await Promise.all([rest('GET', '/api/status'), rest('GET', '/api/auctions/ended'), rest('GET', '/api/auctions'), rest('GET', '/api/mode')]);
     batch(() => {
       site.value = status.site; mode.value = modes;
       if (reports === before) takeService(status.service, true); // what was heard meanwhile is newer
-      const said = new Map([...ended.auctions, ...all.standing].map(auction => [auction.id, auction]));
-      for (const [id, entry] of lots) if (stoodBefore(entry.peek(), began) && !said.has(id)) lots.delete(id);
-      for (const [id, auction] of said) if (!lots.has(id) || stoodBefore(lots.get(id).peek(), began)) show(auction);
+      for (const auction of [...ended.auctions, ...all.standing]) if (!lots.has(auction.id)) show(auction);
       listed.value = true;
       roster.value += 1;
     });
   } catch { if (link.value.state === 'on') setTimeout(welcome, 2000); }
 }
-
-// It still stood when we last heard of it, before this connection, and may have settled since; no snapshot says so.
-const stoodBefore = ({auction, at}, began) => auction.standing && at < began;
 
 function takeList(auctions) {
   const there = new Set(auctions.map(auction => auction.id));
