@@ -289,9 +289,9 @@ class Looks:
         return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
 
     def _urgent(self, record: LotRecord) -> bool:
-        """Worth a read of its own: a bid of which nothing is known yet, the end of a lot that matters, an armed lot never read in full."""
+        """Worth a read of its own: a bid of which nothing is known yet, a close to confirm, an armed lot never read in full."""
         after_bid = bool(record.inflight) or _bid_since(record)
-        past_close = 0 < record.close < to_ms(self._site_time.now()) and (_matters(record) or record.high > 0)
+        past_close = 0 < record.close < to_ms(self._site_time.now())
         if after_bid and not past_close and self.rounds_alive and covered(record):
             return False  # the next round will tell
         return after_bid or past_close or (record.armed and not record.obs_started)
@@ -311,12 +311,8 @@ def _bid_since(record: LotRecord) -> bool:
     return 0 < record.settled >= record.obs_started
 
 
-def _matters(record: LotRecord) -> bool:
-    """There is money on it, or a wish to bid."""
-    return record.armed or record.exposure > 0 or bool(record.ask)
-
-
 def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:
-    """A read without user state that shows something new about a lot that matters: only a read in full tells enough."""
+    """A read without user state that shows something new about a lot with money or a wish to bid: only a read in full tells enough."""
+    matters = record.armed or record.exposure > 0 or bool(record.ask)
     news = lot.price_cents != record.price or lot.close_ms != record.close or reading.status_of(lot) != record.status
-    return _matters(record) and news and not lot.has_user_state
+    return matters and news and not lot.has_user_state
