@@ -17,9 +17,8 @@ async def hostile(serve):
     texts = {"title": HOSTILE, "url": f'javascript:alert(1)//"{HOSTILE}', "image_url": f'https://x/"onerror="{HOSTILE}', "notes": HOSTILE}
     lot = site_pb2.Lot(id=LOT, market_status="open", location_name=HOSTILE, next_bid_cents=1500, close_ms=4_102_444_800_000, **texts)
     async with serve(lot) as made, httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}, timeout=20) as client:
-        await client.post(
-            f"/api/auctions/{LOT}/monitor", json={"config": {"maxBid": 5}, "metadata": {"title": HOSTILE, "imageUrl": HOSTILE}}
-        )
+        told = {"config": {"maxBid": 5}, "metadata": {"title": HOSTILE, "imageUrl": HOSTILE}}
+        assert (await client.post(f"/api/auctions/{LOT}/monitor", json=told)).status_code == 200
         yield made, client
 
 
@@ -35,11 +34,10 @@ async def test_no_markup_over_rest(hostile):
 
 @pytest.mark.parametrize("query", ["", "?v=2"])
 async def test_no_markup_over_the_websocket(hostile, query):
-    """In both protocols."""
+    """In both protocols; the lot comes with the list, or behind it if the gateway has not heard of the watch by then."""
     async with wired(hostile[0].ws + query, token=None) as wire:
         await wire.tell({"type": "authenticate", "token": TOKEN})
-        frame = await wire.until(lambda found: found["type"] in ("monitoredAuctions", "snapshot"))
-    assert LOT in str(frame)
+        frame = await wire.until(lambda found: LOT in str(found))
     assert not re.search(r"[<>\u202e]|javascript:", str(frame))
 
 
