@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 FILES = ["compose.yml", "compose.prod.yml", "tests/simulator/compose.yml", "tests/compose/prod.yml"]
 SCALE = {"bidder": 1, "poller": 1, "nellis-proxy": 2, "gateway": 1}
+MOST_GATEWAYS = 2
+"""As many as the tests scale to: without Caddy each has a port of its own."""
 VOLATILE = ("redis", "init", "gateway", "nellis-proxy")
 """Volumes of ours that a new machine would not have; the site's own and the backups are elsewhere."""
 ASK_EVERY_S = 2
@@ -45,7 +48,7 @@ class Stack:
         _judge(self.secrets)
         self._env |= {"BIDWRIGHT_SECRETS": str(self.secrets)}
         self.simulator, self.prometheus = self._port("BIDWRIGHT_SIMULATOR_PORT"), self._port("BIDWRIGHT_PROMETHEUS_PORT")
-        self.gateways, self.https = self._port("BIDWRIGHT_GATEWAY_PORTS"), self._port("BIDWRIGHT_HTTPS_PORT")
+        self.gateways, self.https = self._ports("BIDWRIGHT_GATEWAY_PORTS", MOST_GATEWAYS), self._port("BIDWRIGHT_HTTPS_PORT")
         self._port("BIDWRIGHT_HTTP_PORT")
         self._name = f"bidwright-test-{os.getpid()}"
         self.caddy = self._has_caddy()
@@ -111,6 +114,12 @@ class Stack:
                 port = int(sock.getsockname()[1])
         self._env[variable] = str(port)
         return port
+
+    def _ports(self, variable: str, count: int) -> int:
+        """The first of *count* free ports in a row, or of those that are asked for (3000-3001), under *variable*."""
+        asked = os.environ.get(variable) or _row(count)
+        self._env[variable] = asked
+        return int(asked.split("-")[0])
 
     def down(self, *, why: str = "") -> None:
         """End everything and take its volumes away; with *why* the last words of every container are shown first."""
@@ -202,6 +211,20 @@ def say(line: str) -> None:
     """A line for who waits."""
     sys.stdout.write(f"\n[compose-test] {line}\n")
     sys.stdout.flush()
+
+
+def _row(count: int) -> str:
+    """Free ports next to each other, as compose writes them. Raises AssertionError when there are none."""
+    for _ in range(100):
+        with socket.create_server(("127.0.0.1", 0)) as sock, contextlib.ExitStack() as others:
+            first = int(sock.getsockname()[1])
+            try:
+                for port in range(first + 1, first + count):
+                    others.enter_context(socket.create_server(("127.0.0.1", port)))
+            except (OSError, OverflowError):
+                continue
+            return f"{first}-{first + count - 1}"
+    raise AssertionError(f"no {count} free ports in a row")
 
 
 def _judge(secrets: Path) -> None:

@@ -51,10 +51,17 @@ def _back(stack, story):
         stack.api.request("DELETE", f"/api/toggles/{name}", json={"why": "done"}).raise_for_status()
 
 
+@pytest.fixture
+def faults(stack):
+    """The site's faults, none of which outlives the scenario."""
+    yield lambda kind, **params: stack.site.post("/faults", json={"kind": kind, "on": [*READS], "params": params}).raise_for_status()
+    stack.site.request("DELETE", "/faults").raise_for_status()
+
+
 @given("the site answers every read with an error")
-def _failing(stack):
+def _failing(stack, faults):
     assert "closed" == until(lambda: _breaker(stack), 30, "the breaker's state")
-    stack.site.post("/faults", json={"kind": "status", "on": [*READS], "params": {"status": 503}}).raise_for_status()
+    faults("status", status=503)
 
 
 @when("the breaker has opened")

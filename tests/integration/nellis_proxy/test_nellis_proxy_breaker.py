@@ -137,3 +137,14 @@ async def test_bids_do_not_pass_it(house, sim, lot):
     reply = await running.stub.SubmitIntent(site_pb2.SubmitIntentRequest(intent_id="i1"))
     assert "LEADING" == reply.state
     assert "open" == (await running.stub.GetStatus(site_pb2.GetStatusRequest())).breaker_state
+
+
+async def test_who_stands_in_line_when_it_opens_does_not_go(house, sim, lot):
+    """Thirty reads wait for the request budget in two replicas: those that are not sent yet when it opens are sent away."""
+    replicas = [await house.start(breaker_open_s=60.0) for _ in range(2)]
+    sim.faults.add({"kind": "status", "params": {"status": 503}, "on": ["page", "data", "loader"]}, sim.now())
+
+    told = await asyncio.gather(*(read(running, lot) for running in replicas for _ in range(15)), return_exceptions=True)
+
+    assert {errors.UpstreamBusy, errors.UpstreamDown} >= {type(one) for one in told}
+    assert 5 <= _pages(sim) <= 12  # each replica counts to five by itself

@@ -28,9 +28,9 @@ class Breaker:
 
     async def __call__(self, call: SiteCall) -> Any:
         """Make the read if it may go. Raises UpstreamBusy at once while the site is left alone, and what the read raises."""
-        gen, probing = await self._admit(call)
+        gen, probing = await self._admit(may_probe=call.is_lot)
         try:
-            answer = await self._fetch(call)
+            answer = await self._fetch(call if probing else call.checked(self._still))
         except UpstreamCached:
             await self._good(gen, probing=probing)
             raise
@@ -45,13 +45,17 @@ class Breaker:
         await self._good(gen, probing=probing)
         return answer
 
-    async def _admit(self, call: SiteCall) -> tuple[str, bool]:
+    async def _still(self) -> None:
+        """A read that was admitted has waited for its turn since. Raises UpstreamBusy when the site is left alone by now."""
+        await self._admit(may_probe=False)
+
+    async def _admit(self, *, may_probe: bool) -> tuple[str, bool]:
         now = self._clock.monotonic()
         if now < self._shut_until:
             raise self._refused(self._shut_until - now)
         if now - self._asked < ASK_EVERY_S and self._count.current_state == pybreaker.STATE_CLOSED:
             return self._gen, False
-        word, gen, wait_s = await self._shared.ask(may_probe=call.is_lot)
+        word, gen, wait_s = await self._shared.ask(may_probe=may_probe)
         if word == "wait":
             self._count.open()
             self._gen, self._asked = gen, now

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from bidwright.around import Around
@@ -14,16 +15,30 @@ BreakerTold = Literal["trip", "good", "bad"]
 class SiteCall:
     """
     One read that is about to be made. *kind*: page, data, loader, listings, list, account, search. *request* is private to nellis-proxy.
+
+    *leaving* is awaited when its turn has come, right before it is sent.
     """
 
     kind: str
     purpose: Literal["decide", "reconcile", "poll"]
     request: Any = field(repr=False, default=None)
+    leaving: Callable[[], Awaitable[None]] | None = field(repr=False, default=None)
 
     @property
     def is_lot(self) -> bool:
         """Whether it reads one lot: the cheapest question to try an ailing site with."""
         return self.kind in ("page", "data", "loader")
+
+    def checked(self, leaving: Callable[[], Awaitable[None]]) -> SiteCall:
+        """The same read, for which *leaving* is awaited as well before it is sent: reads wait in line, and what it raises ends the wait."""
+        before = self.leaving
+
+        async def both() -> None:
+            if before is not None:
+                await before()
+            await leaving()
+
+        return replace(self, leaving=both)
 
 
 class Fetch(Protocol):

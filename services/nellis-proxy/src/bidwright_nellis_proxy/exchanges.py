@@ -71,13 +71,15 @@ class Exchanges:
                 return await send()
         raise AssertionError("the loop returns or raises")
 
-    async def once(self, kind: str, request: httpx.Request, purpose: Purpose) -> Answer:
+    async def once(
+        self, kind: str, request: httpx.Request, purpose: Purpose, *, leaving: Callable[[], Awaitable[None]] | None = None
+    ) -> Answer:
         """
-        Send *request* as soon as the gate lets it through. Raises as ``ask``.
+        Send *request* as soon as the gate lets it through. Raises as ``ask``, and what *leaving* raises in the line.
 
         The account's list goes ahead of single reads of its rank: one request tells what each of those asks for.
         """
-        async with self._gate.through(purpose, ahead=kind == "list") as started_ms:
+        async with self._gate.through(purpose, ahead=kind == "list", leaving=leaving) as started_ms:
             reply, took = await self._sent(kind, request)
         await self._judge(reply)
         return Answer(reply, started_ms, took * 1000)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -90,13 +90,16 @@ class Gate:
         self._numbers = count()
 
     @asynccontextmanager
-    async def through(self, purpose: Purpose, *, ahead: bool = False) -> AsyncIterator[int]:
+    async def through(
+        self, purpose: Purpose, *, ahead: bool = False, leaving: Callable[[], Awaitable[None]] | None = None
+    ) -> AsyncIterator[int]:
         """
         Hold one of the lanes for reads, admitted; gives the steady ms that the read may claim as its start. Raises as admit.
 
-        *ahead*: before the others of its rank, for one read that spares many of them.
+        *ahead*: before the others of its rank, for one read that spares many of them. *leaving* is awaited at the head of the line, before
+        a token is asked for: what it raises ends the wait.
         """
-        started = await self._admit(purpose, lane=True, ahead=ahead)
+        started = await self._admit(purpose, lane=True, ahead=ahead, leaving=leaving)
         try:
             yield started
         finally:
@@ -138,14 +141,9 @@ class Gate:
             eager=purpose is Purpose.BID,
         )
 
-    async def _admit(self, purpose: Purpose, *, lane: bool, ahead: bool = False) -> int:
-        try:
-            return await self._in_line(purpose, lane=lane, ahead=ahead)
-        except UpstreamBusy:
-            self._metrics.gate_refused.labels(purpose.name.lower()).inc()
-            raise
-
-    async def _in_line(self, purpose: Purpose, *, lane: bool, ahead: bool) -> int:
+    async def _admit(
+        self, purpose: Purpose, *, lane: bool, ahead: bool = False, leaving: Callable[[], Awaitable[None]] | None = None
+    ) -> int:
         began = self._clock.monotonic()
         place = _Place(purpose, not ahead, next(self._numbers), asyncio.Event())
         self._refuse_if_hopeless(place)
@@ -155,16 +153,18 @@ class Gate:
                 left = PATIENCE_S[purpose] - (self._clock.monotonic() - began)
                 pause = left
                 if self._line[0] is place and (self._lanes > 0 or not lane):
+                    if leaving is not None:
+                        await leaving()
                     answer = await self._ask(purpose)
                     if answer.ok:
                         self._lanes -= lane
                         self._metrics.gate_wait.labels(purpose.name.lower()).observe(self._clock.monotonic() - began)
                         return answer.now_ms
                     if answer.wait_s > left:
-                        raise UpstreamBusy("The site asked for a pause, or the request budget is used up; ask again later.", answer.wait_s)
+                        raise self._refused(place, "The site asked for a pause, or the request budget is used up", answer.wait_s)
                     pause = answer.wait_s
                 if left <= 0:
-                    raise UpstreamBusy("The request budget is used up; ask again later.", self._line_s(place))
+                    raise self._refused(place, "The request budget is used up", self._line_s(place))
                 await bell_or(place.bell, self._clock, pause)
         finally:
             self._line.remove(place)
@@ -174,7 +174,11 @@ class Gate:
     def _refuse_if_hopeless(self, place: _Place) -> None:
         wait_s = self._line_s(place)
         if wait_s > PATIENCE_S[place.purpose]:
-            raise UpstreamBusy("Too many reads are waiting for the request budget; ask again later.", wait_s)
+            raise self._refused(place, "Too many reads are waiting for the request budget", wait_s)
+
+    def _refused(self, place: _Place, why: str, wait_s: float) -> UpstreamBusy:
+        self._metrics.gate_refused.labels(place.purpose.name.lower()).inc()
+        return UpstreamBusy(f"{why}; ask again later.", wait_s)
 
     def _line_s(self, place: _Place) -> float:
         """How long those before *place* will take."""

@@ -112,7 +112,7 @@ class Site:
 
     async def plain(self, call: SiteCall) -> Answer:
         """Make one read, with nothing around it: admitted at the gate, sent once, its answer judged. Raises as ``ask``."""
-        return await self._exchanges.once(call.kind, call.request, Purpose[call.purpose.upper()])
+        return await self._exchanges.once(call.kind, call.request, Purpose[call.purpose.upper()], leaving=call.leaving)
 
     async def touch(self) -> None:
         """
