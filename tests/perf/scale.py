@@ -25,7 +25,9 @@ from websockets.asyncio.client import connect
 
 TOKEN = "contract-only"
 FAR_S, SPACING_S = 7200, 5
-NEAR, NEAR_CLOSE_S = 20, 200
+NEAR_CLOSE_S, NEAR_SPACING_S = 200, 2
+STREAMS = 20
+"""Live-event connections at once, as NELLIS_MAX_STREAMS has it by default."""
 AT_ONCE = 16
 Asked = argparse.Namespace
 
@@ -34,6 +36,7 @@ def arguments() -> Asked:
     """What can be asked for."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     ask.add_argument("--lots", type=int, default=1000)
+    ask.add_argument("--near", type=int, default=20, help="lots of those that close within minutes, whose ends are timed")
     ask.add_argument("--clients", type=int, default=10)
     ask.add_argument("--rest", type=float, default=60, help="seconds at rest that are measured")
     ask.add_argument("--bids", type=int, default=400, help="rivals' bids that are looked for on the screens")
@@ -178,7 +181,7 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     """One run; rows of times, and the rest."""
     rows, rest_of_it = list[dict[str, Any]](), dict[str, Any]()
     await scene.http.post(f"{scene.gateway}/api/auth", json={"cookies": (await scene.sim("session", {}))["cookie"]})
-    order = {"count": asked.lots - NEAR, "first_close_s": FAR_S, "spacing_s": SPACING_S, "rivals": []}
+    order = {"count": asked.lots - asked.near, "first_close_s": FAR_S, "spacing_s": SPACING_S, "rivals": []}
     far = [str(lot["id"]) for lot in (await scene.sim("lots", order))["lots"]]
     began = time.monotonic()
     rows.append(spread("a watch acknowledged", await scene.watch(far)))
@@ -191,12 +194,12 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     await asyncio.sleep(15)
     rest_of_it |= await rest(scene, asked.rest)
 
-    order = {"count": NEAR, "first_close_s": NEAR_CLOSE_S, "spacing_s": 2, "rivals": []}
+    order = {"count": asked.near, "first_close_s": NEAR_CLOSE_S, "spacing_s": NEAR_SPACING_S, "rivals": []}
     near = {str(lot["id"]): lot["close"] for lot in (await scene.sim("lots", order))["lots"]}
     await scene.watch(list(near), armed=False)
 
     async def heard() -> bool:
-        return (await scene.sim("state"))["streams"] >= NEAR  # type: ignore[no-any-return]
+        return (await scene.sim("state"))["streams"] >= min(asked.near, STREAMS)  # type: ignore[no-any-return]
 
     rest_of_it["live events on, s after the watch"] = round(await wait_for(heard, 60, "live events did not come up"), 1)
     screens = [Screen(scene.gateway) for _ in range(asked.clients)]

@@ -43,6 +43,42 @@ def test_lots_that_are_due_soon_ride_along(system):
     assert sum(system.site.ledger.by_kind.values()) - asked <= 12
 
 
+def test_lots_that_come_due_while_one_waits_for_its_turn_share_the_next_request(system):
+    """
+    Two dozen lots close within minutes and want a look every few seconds; one request a second is allowed, and they are as fresh as one that
+    carries all can make them.
+    """
+    system.proxy.parts.site.gate.rate = Rate(1)
+    lots = [system.open_lot(280 + n) for n in range(24)]
+    for lot in lots:
+        watch_only(system, lot)
+    system.go(60, step=1)
+    asked = sum(system.site.ledger.by_kind.values())
+    system.go(60, step=1)
+    now = system.run(system.transitions.stamp())
+
+    assert max(now - seen(system, lot) for lot in lots) < 20_000
+    assert sum(system.site.ledger.by_kind.values()) - asked <= 40
+
+
+def test_an_end_does_not_stand_behind_a_request_for_many(system):
+    """
+    A lot has closed while others come due as well, and the site is slow to tell of many: the end is asked for meanwhile.
+    """
+    near, *far = [system.open_lot(seconds) for seconds in (60, 7200, 7200, 7200)]
+    for lot in (near, *far):
+        watch_only(system, lot)
+    system.go_to_close(near, 0)
+    system.site.faults.add({"kind": "slow", "on": ["listings"], "params": {"ms": 3000}}, system.site.now())
+    for lot in (near, *far):
+        system.run(system.transitions.put("poll", lot, 0))
+    system.go_to_close(near, -2)
+    asked = [entry for entry in system.site.ledger.entries if entry["what"] == "request" and entry["t"] >= system.at_site(near).close]
+    first = {kind: min(entry["t"] for entry in asked if entry["kind"] == kind) for kind in ("page", "listings")}
+
+    assert first["page"] < first["listings"] + 1000
+
+
 def seen(system, lot):
     """When the lot was read last, in steady ms."""
     record = system.lot(lot)

@@ -203,6 +203,7 @@ async def bootstrap(
             listening=listening,
         )
         worker = Worker(transitions, looks, look_chain, clock, metrics)
+        stack.push_async_callback(looks.close)
         stack.push_async_callback(worker.close)
         yield Poller(
             transitions,

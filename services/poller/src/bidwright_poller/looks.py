@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -19,12 +19,13 @@ from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.turns import Turns
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.along import Along
+from bidwright_poller.coach import Coach
 from bidwright_poller.demand import Demand
 from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import covered
 from bidwright_poller.troubles import Troubles
 from bidwright_poller.urgency import PROOF_S, deadline_s
-from bidwright_poller.ways import MOST, Ways
+from bidwright_poller.ways import Ways
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
@@ -80,6 +81,7 @@ class Looks:
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
         self._along = Along(transitions, records, site_time)
+        self._coach = Coach(transitions, self.ways, self._along, self._batched)
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
         self.rounds_alive = False
@@ -95,6 +97,10 @@ class Looks:
         if after_ms <= 0:
             self.asked.set()
         return there
+
+    async def close(self) -> None:
+        """Drop what is under way for many lots at once; those come due again."""
+        await self._coach.close()
 
     async def bring_forward(self) -> None:
         """Put lots forward that are due later than the schedule in force wants; none is put off. Raises StoreDown and redis errors."""
@@ -122,32 +128,30 @@ class Looks:
                 continue
             if self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)):
                 await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1")
-        await self._together(pending, {lot_id: known[lot_id] for lot_id in pending if lot_id in known})
+        new = {lot_id for lot_id in pending if lot_id in known and _new(known[lot_id])}
+        if len(new) < _MANY_NEW:
+            new.clear()
+        wanted = [known[lot_id] for lot_id in pending if lot_id in new or (lot_id in known and self._batched(known[lot_id]))]
+        together = {record.id: pending.pop(record.id) for record in wanted}
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
-        for result in await asyncio.gather(*singles, return_exceptions=True):
+        for result in await asyncio.gather(self._together(together, wanted, new), *singles, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
 
-    async def _together(self, pending: dict[str, Ticket], known: Mapping[str, LotRecord]) -> None:
-        """Read in one request what one request can bring, with lots that are due soon; takes those that are done with out of *pending*."""
-        new = {lot.id for lot in known.values() if _new(lot)}
-        if len(new) < _MANY_NEW:
-            new.clear()
-        wanted = [lot for lot in known.values() if lot.id in new or self._batched(lot)]
-        if not wanted or not self.ways.open:
-            return
-        along = {lot.id: lot for lot in await self._along.passengers(MOST - len(wanted), known) if self._batched(lot)}
-        caught = await self.ways.catch([*wanted, *along.values()])
-        for lot_id, lot in caught.lots.items() if caught else ():
-            read_ms = caught.read_started_ms  # type: ignore[union-attr]
-            if lot_id in new:
-                await reading.apply(self._transitions, lot, read_ms)
-                await self._done(pending.pop(lot_id), _SOONEST_S)
-            elif lot_id in pending and not _moved(known[lot_id], lot):
-                await self._tell(pending.pop(lot_id), known[lot_id], lot, read_ms)
-            elif lot_id in along and not _moved(along[lot_id], lot):
-                await reading.apply(self._transitions, lot, read_ms)
-                self._along.read(lot_id)
+    async def _together(self, pending: dict[str, Ticket], wanted: Sequence[LotRecord], new: Collection[str]) -> None:
+        """Read in one request what one request can bring; those that it does not tell enough of, one by one."""
+        if wanted and (caught := await self._coach.ride(wanted)):
+            for record in wanted:
+                lot = caught.lots.get(record.id) if record.id in new else caught.of(record)
+                if lot and record.id in new:
+                    await reading.apply(self._transitions, lot, caught.read_started_ms)
+                    await self._done(pending.pop(record.id), _SOONEST_S)
+                elif lot:
+                    await self._tell(pending.pop(record.id), record, lot, caught.read_started_ms)
+        left = (self._single(pending[record.id], record) for record in wanted if record.id in pending)
+        for result in await asyncio.gather(*left, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
 
     async def _single(self, ticket: Ticket, record: LotRecord | None) -> None:
         if record is None or record.final:
@@ -309,10 +313,3 @@ def _new(record: LotRecord) -> bool:
 def _bid_since(record: LotRecord) -> bool:
     """A bid has ended that no read tells of yet."""
     return 0 < record.settled >= record.obs_started
-
-
-def _moved(record: LotRecord, lot: site_pb2.Lot) -> bool:
-    """A read without user state that shows something new about a lot with money or a wish to bid: only a read in full tells enough."""
-    matters = record.armed or record.exposure > 0 or bool(record.ask)
-    news = lot.price_cents != record.price or lot.close_ms != record.close or reading.status_of(lot) != record.status
-    return matters and news and not lot.has_user_state

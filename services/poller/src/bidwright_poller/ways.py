@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bidwright import Clock
 from bidwright.errors import BadInput, SessionLost, UpstreamBusy, UpstreamDown, UpstreamError
 from bidwright.records import LotRecord
+from bidwright.runtime import reading
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright_proto.v1 import site_pb2
@@ -25,6 +26,17 @@ class Catch:
 
     lots: dict[str, site_pb2.Lot]
     read_started_ms: int
+
+    def of(self, record: LotRecord) -> site_pb2.Lot | None:
+        """
+        What it tells of the lot; None when it is not there, or shows news of a lot with money or a wish to bid, of which only a read in
+        full tells enough.
+        """
+        lot = self.lots.get(record.id)
+        if lot is None or lot.has_user_state or not (record.armed or record.exposure > 0 or record.ask):
+            return lot
+        news = lot.price_cents != record.price or lot.close_ms != record.close or reading.status_of(lot) != record.status
+        return None if news else lot
 
 
 class Ways:

@@ -1,0 +1,70 @@
+"""The coach: one batch read under way at a time, and the next one carries every lot that came due meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bidwright.records import LotRecord
+from bidwright.runtime import reading
+from bidwright.runtime.service import end
+from bidwright.transitions import Transitions
+from bidwright_poller.along import Along
+from bidwright_poller.ways import MOST, Catch, Ways
+
+
+class Coach:
+    """
+    A request waits for its turn in the budget; lots that come due meanwhile board the next one instead of asking for a turn of their own.
+
+    Seats left over go to lots that are due soon, where *rides* says that a batch read tells enough of them.
+    """
+
+    def __init__(self, transitions: Transitions, ways: Ways, along: Along, rides: Callable[[LotRecord], bool]) -> None:
+        self._transitions, self._ways, self._along, self._rides = transitions, ways, along, rides
+        self._boarding: dict[str, LotRecord] = {}
+        self._next: asyncio.Task[Catch | None] | None = None
+        self._road = asyncio.Lock()
+        self._trips: set[asyncio.Task[Catch | None]] = set()
+
+    async def ride(self, lots: Sequence[LotRecord]) -> Catch | None:
+        """
+        Read *lots*, at most MOST, in the next request that leaves. None: a batch read does not work at present, or is not worth it.
+
+        Raises StoreDown and redis errors. Whoever stops waiting stops nobody else.
+        """
+        if not self._ways.open:
+            return None
+        if self._next is None or len(self._boarding) + len(lots) > MOST:
+            self._boarding = {}
+            self._next = asyncio.create_task(self._leave(self._boarding))
+            self._trips.add(self._next)
+            self._next.add_done_callback(self._arrived)
+        self._boarding |= {lot.id: lot for lot in lots}
+        return await asyncio.shield(self._next)
+
+    async def close(self) -> None:
+        """Drop what is under way; its lots come due again."""
+        await end(self._trips)
+
+    async def _leave(self, lots: dict[str, LotRecord]) -> Catch | None:
+        async with self._road:
+            if self._boarding is lots:
+                self._next = None
+            found = await self._along.passengers(MOST - len(lots), lots)
+            along = [lot for lot in found if self._rides(lot)]
+            caught = await self._ways.catch([*lots.values(), *along])
+            if caught is not None:
+                await self._set_down(caught, along)
+            return caught
+
+    async def _set_down(self, caught: Catch, along: Sequence[LotRecord]) -> None:
+        for record in along:
+            if lot := caught.of(record):
+                await reading.apply(self._transitions, lot, caught.read_started_ms)
+                self._along.read(record.id)
+
+    def _arrived(self, task: asyncio.Task[Catch | None]) -> None:
+        self._trips.discard(task)
+        if not task.cancelled():
+            task.exception()  # who rode has it; it is nobody's when all of them have stopped waiting
