@@ -28,7 +28,7 @@ FAR_S, SPACING_S = 7200, 5
 NEAR_CLOSE_S, NEAR_SPACING_S = 200, 2
 STREAMS = 20
 """Live-event connections at once, as NELLIS_MAX_STREAMS has it by default."""
-AT_ONCE = 16
+AT_ONCE, REST_S = 16, 10
 Asked = argparse.Namespace
 
 
@@ -108,6 +108,12 @@ class Scene:
         found: list[dict[str, Any]] = (await self.http.get(f"{self.gateway}/api/auctions")).raise_for_status().json()["auctions"]
         return found
 
+    async def rests(self) -> bool:
+        """Whether the site is asked less than once a second by now: every armed lot has been read in full."""
+        before = (await self.sim("summary"))["requests"]
+        await asyncio.sleep(REST_S)
+        return (await self.sim("summary"))["requests"] - before < REST_S  # type: ignore[no-any-return]
+
     async def watch(self, lots: list[str], *, armed: bool = True) -> list[float]:
         """Watch lots, a few at a time; how long each answer took, in seconds."""
         gate, took = asyncio.Semaphore(AT_ONCE), list[float]()
@@ -162,16 +168,21 @@ async def rest(scene: Scene, seconds: float) -> dict[str, Any]:
     }
 
 
-async def rivals(scene: Scene, lots: list[str], asked: Asked) -> dict[tuple[str, int], float]:
-    """Rivals bid on *lots* at an even pace; when each price was made, by lot and dollars."""
-    rng, made = dice(1), dict[tuple[str, int], float]()
+async def rivals(scene: Scene, prices: dict[str, int], asked: Asked) -> dict[tuple[str, int], float]:
+    """
+    Rivals bid at an even pace on lots of which *prices* says what they stand at; when each new price was made, by lot and dollars.
+
+    The first bid on a lot leaves its price where it is: there is nothing new for a screen.
+    """
+    rng, made, lots = dice(1), dict[tuple[str, int], float](), list(prices)
     due = time.monotonic()
     for _ in range(asked.bids):
         lot = rng.choice(lots)
         at = time.time()
         shown = await scene.sim("rival-bid", {"lot": int(lot), "user": rng.randint(9001, 9050)})
-        if shown["outcome"] == "winning":
+        if shown["price"] > prices[lot]:
             made[lot, shown["price"]] = at
+            prices[lot] = shown["price"]
         due += 1 / asked.per_second
         await asyncio.sleep(max(0, due - time.monotonic()))
     return made
@@ -191,7 +202,7 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
 
     await wait_for(all_read, 300, "some lots were never read")
     rest_of_it["all lots read, s after the first was watched"] = round(time.monotonic() - began, 1)
-    await asyncio.sleep(15)
+    rest_of_it["at rest, s after that"] = round(await wait_for(scene.rests, 300, "the system never came to rest"), 1)
     rest_of_it |= await rest(scene, asked.rest)
 
     order = {"count": asked.near, "first_close_s": NEAR_CLOSE_S, "spacing_s": NEAR_SPACING_S, "rivals": []}
@@ -207,7 +218,8 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     await asyncio.sleep(3)
     spent = {name: cpu_s(pid) for name, pid in scene.pids.items()}
     began = time.monotonic()
-    made = await rivals(scene, list(near), asked)
+    lots = (await scene.sim("summary"))["lots"]
+    made = await rivals(scene, {str(lot["id"]): lot["price"] for lot in lots if str(lot["id"]) in near}, asked)
     cores = {name: round(100 * (cpu_s(pid) - spent[name]) / (time.monotonic() - began), 1) for name, pid in scene.pids.items()}
     rest_of_it["CPU while rivals bid, % of a core"] = {**cores, "sum": round(sum(cores.values()), 1)}
     await asyncio.sleep(3)
@@ -220,8 +232,8 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
         return all(screen.ended.keys() >= near.keys() for screen in screens)
 
     await wait_for(closed, 400, "some ends were not told")
-    lots = {str(lot["id"]): lot["close"] for lot in (await scene.sim("summary"))["lots"]}
-    rows.append(spread("an end told after the close", [at - lots[lot] / 1000 for screen in screens for lot, at in screen.ended.items()]))
+    closes = {str(lot["id"]): lot["close"] for lot in (await scene.sim("summary"))["lots"]}
+    rows.append(spread("an end told after the close", [at - closes[lot] / 1000 for screen in screens for lot, at in screen.ended.items()]))
     for task in following:
         task.cancel()
     await asyncio.gather(*following, return_exceptions=True)

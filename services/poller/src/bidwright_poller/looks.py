@@ -46,7 +46,8 @@ _JITTER = 0.1
 _CONFIRM_S = 1.1
 _FADE = 0.98
 _ROUND_AFTER_BID_S = 4.0
-_JUST_AFTER_S = 0.5
+_JUST_AFTER_S, _LAST_S = 0.5, 1.0
+"""A lot that nobody bids on is left alone in its last second: what it ended at is read right after it."""
 
 
 class Looks:
@@ -109,7 +110,7 @@ class Looks:
             if not record.final and record.close > 0:
                 extended = record.shown.get("extended") == "1"
                 pause_s = self._pause_s(await self._glance(record, record.close, extended))
-                await self._transitions.put("poll", record.id, round(min(self._jittered(pause_s), _LATEST_S) * 1000))
+                await self._transitions.put("poll", record.id, round(min(pause_s, _LATEST_S) * 1000))
 
     async def look(self, tickets: Sequence[Ticket]) -> None:
         """
@@ -237,7 +238,7 @@ class Looks:
     async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool, most_s: float = _LATEST_S) -> None:
         """Put the lot back until its schedule wants the next look, or for *most_s* seconds if that is less."""
         lead = record.armed and (record.exposure > 0 or record.high > 0)
-        pause_s = self._jittered(self._pause_s(await self._glance(record, close_ms, extended), lead=lead))
+        pause_s = self._pause_s(await self._glance(record, close_ms, extended), lead=lead)
         await self._done(ticket, min(pause_s, most_s))
 
     async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
@@ -252,10 +253,12 @@ class Looks:
         )
 
     def _pause_s(self, glance: Glance, *, lead: bool = False) -> float:
-        pause_s = self._demand.stretch(self._schedule.next_look(glance).total_seconds())
+        pause_s = self._jittered(self._demand.stretch(self._schedule.next_look(glance).total_seconds()))
         if glance.to_close is not None and glance.to_close > timedelta(0):
             left_s = glance.to_close.total_seconds()
-            pause_s = min(pause_s, left_s + _JUST_AFTER_S)  # no pause reaches far over a close
+            over_s = left_s + _JUST_AFTER_S  # no pause reaches farther over a close
+            last = pause_s > left_s - _LAST_S and not glance.armed
+            pause_s = over_s if last else min(pause_s, over_s)
             if lead and left_s > PROOF_S:  # one look while an outbid can still be answered; when the budget is short, no other
                 pause_s = min(pause_s, left_s - PROOF_S)
                 if self._demand.stretch.shortfall > 0:
