@@ -201,6 +201,47 @@ async def test_a_stream_that_cannot_be_had_is_told(transitions, clock, redis):
             await live.listen()
 
 
+async def put_back(transitions, lot):
+    """As after a look: due in half an hour."""
+    ticket = next(ticket for ticket in (await transitions.take("poll", n=10, lease_ms=1000)).tickets if ticket.lot_id == lot)
+    await transitions.done("poll", lot, ticket.fence, 1_800_000)
+
+
+@pytest.mark.parametrize("who", ["site", "proxy"])
+async def test_what_may_have_happened_unheard_is_looked_for(speaker, listen, transitions, redis, clock, who):
+    """
+    The lot's events were away for a moment, at the site or on the way from there: once they arrive again it is read. Not the first time.
+    """
+    await watched(transitions, clock, "1", 60)
+    live = listen()
+    task = asyncio.create_task(live.listen())
+    await speaker.wanted.get()
+    await speaker.say.put(KINDS(lot_id="1", kind=KINDS.KIND_CONNECTED))
+    await until(lambda: _full(live.live))
+
+    assert await due(redis, transitions, "1") > 1_000_000
+
+    if who == "site":
+        await speaker.say.put(KINDS(lot_id="1", kind=KINDS.KIND_LOST))
+        await until(lambda: _is_due(redis, transitions, "1"))
+        clock.advance(1)
+        await put_back(transitions, "1")
+    else:
+        await speaker.say.put(None)
+        await task
+        task = asyncio.create_task(live.listen())
+        await speaker.wanted.get()
+    await speaker.say.put(KINDS(lot_id="1", kind=KINDS.KIND_CONNECTED))
+    await until(lambda: _is_due(redis, transitions, "1"))
+
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _full(lots):
+    return bool(lots)
+
+
 async def test_the_switch_chooses_whom_to_listen_to(listen, transitions, redis, clock):
     """
     Off: nobody; a value that differs by lot: those for which it is on. Back on, as before.

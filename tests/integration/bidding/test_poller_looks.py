@@ -96,6 +96,28 @@ def test_an_end_does_not_stand_behind_a_request_for_many(system):
     assert pages[0] < lists[0] + 1000
 
 
+def test_the_end_of_a_lot_that_is_only_watched_goes_before_looks_that_can_wait(system):
+    """
+    Seven others stand in line for one request a second when it closes; with a budget that is enough for all, the end is the next request.
+    """
+    system.site.settings = system.site.settings.changed({"listings": False})
+    near, *far = [system.open_lot(seconds) for seconds in (60, *[7200] * 7)]
+    for lot in (near, *far):
+        watch_only(system, lot)
+    system.go_to_close(near, -0.1)
+    system.proxy.parts.site.gate.rate = Rate(1)
+    for lot in far:
+        system.run(system.transitions.put("poll", lot, 0))
+    system.go(0.25)
+    system.run(system.transitions.put("poll", near, 0))
+    system.go(8)
+    close = system.at_site(near).close
+    asked = [str(entry["lot"]) for entry in system.site.ledger.entries if entry.get("kind") == "page" and entry["t"] > close]
+
+    assert near in asked[:3]
+    assert len(asked) > 4
+
+
 def seen(system, lot):
     """When the lot was read last, in steady ms."""
     record = system.lot(lot)

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from bidwright import Clock, Schedule, SystemClock
-from bidwright.errors import PluginError, SetupError, UpstreamError
+from bidwright.errors import PluginError, SetupError, UpstreamDown, UpstreamError
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, service, shortage
@@ -46,7 +46,7 @@ from bidwright_proto.v1 import poller_pb2_grpc, site_pb2_grpc
 log = get_logger(__name__)
 _IDLE_S, _MOST_IDLE_S = 0.05, 0.25
 """Pauses of a worker that finds nothing to do: until something is due, within these bounds."""
-_PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S = 2.0, 30.0, 0.5
+_PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S, _LASTED_S = 2.0, 30.0, 0.5, 10.0
 DEFAULT = "default"
 _OURS = ("register_schedules", "wrap_schedule", "wrap_listening", "register_toggles")
 _CAREFUL_RATE = 2.0
@@ -110,8 +110,14 @@ class Poller:
         await self.clock.sleep(_PLAN_S)
 
     async def listen(self) -> None:
-        """One connection of live events."""
-        await self.live.listen()
+        """One connection of live events. One that has lasted and then broke is no failure: the next is made at once."""
+        began = self.clock.monotonic()
+        try:
+            await self.live.listen()
+        except UpstreamDown as error:
+            if self.clock.monotonic() - began < _LASTED_S:
+                raise
+            log.info("live.broken", why=str(error))
         await self.clock.sleep(_LISTEN_AGAIN_S)
 
     async def follow_toggles(self) -> None:

@@ -59,6 +59,8 @@ class LiveEvents:
         self._listening = listening
         self._rung: dict[str, float] = {}
         self._chosen: set[str] = set()
+        self._unheard: set[str] = set()
+        """Lots whose events arrived and then did not: something may have happened meanwhile."""
         self.live = live
 
     async def listen(self) -> None:
@@ -75,6 +77,7 @@ class LiveEvents:
         finally:
             call.cancel()
             await service.end(both)
+            self._unheard |= self.live
             self.live.clear()
             self._metrics.live.set(0)
 
@@ -107,6 +110,7 @@ class LiveEvents:
                 self._rung = {lot_id: at for lot_id, at in self._rung.items() if lot_id in chosen}
                 dropped = self.live - chosen
                 self.live &= chosen
+                self._unheard &= chosen
                 for lot_id in dropped:  # its next look was planned with events to rely on
                     await self._transitions.put("poll", lot_id)
                 try:
@@ -125,8 +129,13 @@ class LiveEvents:
     async def _heard(self, event: site_pb2.LiveEvent) -> None:
         if event.kind == site_pb2.LiveEvent.KIND_CONNECTED:
             self.live.add(event.lot_id)
+            if event.lot_id in self._unheard:
+                self._unheard.discard(event.lot_id)
+                await self._ring(event.lot_id)
         elif event.kind == site_pb2.LiveEvent.KIND_LOST:
-            self._metrics.polling.fallbacks.inc(event.lot_id in self.live)
+            if event.lot_id in self.live:
+                self._metrics.polling.fallbacks.inc()
+                self._unheard.add(event.lot_id)
             self.live.discard(event.lot_id)
             await self._ring(event.lot_id)
         else:

@@ -175,7 +175,8 @@ class Looks:
                 await self._transitions.put("poll", ticket.lot_id, round(pause_s * 1000))
             return
         async with self._turns.turn(until):
-            await self._read(ticket, record, urgent=False)
+            over = 0 < record.close < to_ms(self._site_time.now())
+            await self._read(ticket, record, urgent=over and self._demand.stretch.shortfall == 0)
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""

@@ -1,5 +1,8 @@
 """gRPC: an error keeps its name and its details over the wire."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -55,6 +58,34 @@ async def test_an_error_arrives_as_what_it_was(error: errors.BidwrightError) -> 
     arrived = await _call(error)
 
     assert (type(error), str(error), vars(error)) == (type(arrived), str(arrived), vars(arrived))
+
+
+class _Talking(site_pb2_grpc.SiteServicer):
+    async def WatchLots(self, request_iterator: object, context: grpc.aio.ServicerContext) -> AsyncIterator[site_pb2.LiveEvent]:  # noqa: N802 - gRPC's names
+        while True:
+            yield site_pb2.LiveEvent(lot_id=context.peer())
+            await asyncio.sleep(0.02)
+
+
+async def test_a_stream_outlives_the_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Other calls have left its connection for a second one, and that for a third; it goes on.
+    """
+    monkeypatch.setattr(rpc, "AGE_MS", 100)
+    server, _ = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, _Talking())})
+    port = rpc.bind(server, "127.0.0.1:0")
+    await server.start()
+    async with rpc.channel(f"127.0.0.1:{port}") as channel, asyncio.timeout(20):
+        stub = site_pb2_grpc.SiteStub(channel)
+        stream, others = stub.WatchLots(), set[str]()
+        first = (await stream.read()).lot_id
+        while len(others - {first}) < 2:
+            one = stub.WatchLots()
+            others.add((await one.read()).lot_id)
+            one.cancel()
+            assert first == (await stream.read()).lot_id
+        stream.cancel()
+    await server.stop(None)
 
 
 async def test_a_service_that_is_not_there_is_named_as_such() -> None:

@@ -33,6 +33,8 @@ STATUS: dict[type[BidwrightError], grpc.StatusCode] = {
     errors.StoreDown: grpc.StatusCode.UNAVAILABLE,
 }
 _BY_NAME = {kind.__name__: kind for kind in STATUS}
+AGE_MS = 30_000
+"""How long a server's connection takes new calls."""
 _OPTIONS = [
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.keepalive_timeout_ms", 5_000),
@@ -45,11 +47,12 @@ def server(**services: tuple[Callable[[Any, grpc.aio.Server], None], object]) ->
     """
     A server with health and reflection; name each service in full: ``server(**{"bidwright.v1.Site": (add_to_server, servicer)})``.
 
-    Connections end after 30 s, so that clients find replicas which came later.
+    A connection takes no new calls after 30 s, so that clients find replicas which came later. Calls under way end when they end: a stream
+    of live events lasts for as long as somebody listens.
     """
     made = grpc.aio.server(
         interceptors=[Metered(lambda context: under(trace_of(context)))],
-        options=[*_OPTIONS, ("grpc.max_connection_age_ms", 30_000), ("grpc.max_connection_age_grace_ms", 60_000), ("grpc.so_reuseport", 0)],
+        options=[*_OPTIONS, ("grpc.max_connection_age_ms", AGE_MS), ("grpc.so_reuseport", 0)],
     )
     for add, servicer in services.values():
         add(servicer, made)
