@@ -112,7 +112,7 @@ class Scene:
         """Whether the site is asked less than once a second by now: every armed lot has been read in full."""
         before = (await self.sim("summary"))["requests"]
         await asyncio.sleep(REST_S)
-        return (await self.sim("summary"))["requests"] - before < REST_S  # type: ignore[no-any-return]
+        return bool((await self.sim("summary"))["requests"] - before < REST_S)
 
     async def watch(self, lots: list[str], *, armed: bool = True) -> list[float]:
         """Watch lots, a few at a time; how long each answer took, in seconds."""
@@ -172,7 +172,7 @@ async def rivals(scene: Scene, prices: dict[str, int], asked: Asked) -> dict[tup
     """
     Rivals bid at an even pace on lots of which *prices* says what they stand at; when each new price was made, by lot and dollars.
 
-    The first bid on a lot leaves its price where it is: there is nothing new for a screen.
+    A bid of who leads already leaves the price where it is: there is nothing new for a screen.
     """
     rng, made, lots = dice(1), dict[tuple[str, int], float](), list(prices)
     due = time.monotonic()
@@ -210,7 +210,7 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     await scene.watch(list(near), armed=False)
 
     async def heard() -> bool:
-        return (await scene.sim("state"))["streams"] >= min(asked.near, STREAMS)  # type: ignore[no-any-return]
+        return bool((await scene.sim("state"))["streams"] >= min(asked.near, STREAMS))
 
     rest_of_it["live events on, s after the watch"] = round(await wait_for(heard, 60, "live events did not come up"), 1)
     screens = [Screen(scene.gateway) for _ in range(asked.clients)]
