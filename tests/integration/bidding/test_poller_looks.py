@@ -43,6 +43,26 @@ def test_lots_that_are_due_soon_ride_along(system):
     assert sum(system.site.ledger.by_kind.values()) - asked <= 12
 
 
+def test_lots_that_close_soon_ride_along_as_well(system):
+    """
+    Two dozen lots that close within minutes, each due at another moment: requests that go out for one carry those that come next, and
+    none grows older than its schedule allows.
+    """
+    lots = [system.open_lot(500) for _ in range(24)]
+    for lot in lots:
+        watch_only(system, lot)
+        system.go(0.5)
+    system.go(20)
+    asked, oldest = sum(system.site.ledger.by_kind.values()), 0
+    for _ in range(60):
+        system.go(1, step=0.5)
+        now = system.run(system.transitions.stamp())
+        oldest = max(oldest, *(now - seen(system, lot) for lot in lots))
+
+    assert oldest < 15_000 * 1.1 + 1000
+    assert sum(system.site.ledger.by_kind.values()) - asked <= 12
+
+
 def test_lots_that_come_due_while_one_waits_for_its_turn_share_the_next_request(system):
     """
     Two dozen lots close within minutes and want a look every few seconds; one request a second is allowed, and they are as fresh as
@@ -59,6 +79,27 @@ def test_lots_that_come_due_while_one_waits_for_its_turn_share_the_next_request(
 
     assert max(now - seen(system, lot) for lot in lots) < 20_000
     assert sum(system.site.ledger.by_kind.values()) - asked <= 40
+
+
+def test_what_the_next_requests_can_not_carry_is_not_held(system):
+    """
+    Three hundred lots are due at once and one request a second is allowed: those that must wait are put back, the others wait under a
+    lease, and within some rounds all have been read.
+    """
+    system.proxy.parts.site.gate.rate = Rate(1)
+    lots = [system.open_lot(1800) for _ in range(300)]
+    began = system.run(system.transitions.stamp())
+    for lot in lots:
+        watch_only(system, lot)
+        close = system.at_site(lot).close
+        system.run(system.transitions.show(lot, read_started=began, status="open", close=close, price=100, shown={"title": "Lamp"}))
+    most = 0
+    for _ in range(60):
+        system.go(1, step=0.5)
+        most = max(most, sum(bool(system.run(system.redis.hget(f"bw:lot:{lot}", "lease:poll"))) for lot in lots))
+
+    assert 100 < most <= 6 * 32
+    assert all(seen(system, lot) > began for lot in lots)
 
 
 def test_a_lot_that_is_only_watched_is_left_alone_in_its_last_second(system):
@@ -133,7 +174,7 @@ def test_a_look_that_somebody_asks_for_is_made_whatever_rode_along(system):
         watch_only(system, lot)
         system.go(2, step=1)
     system.run(system.transitions.put("poll", one, 0))
-    system.run(system.transitions.put("poll", other, 4000))
+    system.run(system.transitions.put("poll", other, 1500))
     system.go(1)
     rode = seen(system, other)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
-from bidwright.clock import to_ms
 from bidwright.records import LotRecord, Records
-from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Ticket, Transitions
 
-AHEAD_MS = 10_000
-"""How much sooner than due a lot may be read: little for one that is looked at once in minutes."""
-_FAR = timedelta(minutes=10)
-_MOST, _FORGOTTEN_MS = 2000, 60_000
+AHEAD_MS, SHARE = 150_000, 0.5
+"""How much sooner than due a lot may be read: by half the pause that it is in, and by no more than this."""
+_MOST, _FORGOTTEN_MS = 20_000, 60_000
+_FIELDS = ("lease:poll", "obs_started", "shown_started")
 
 
 class Along:
@@ -22,23 +19,27 @@ class Along:
     Finds the passengers of a request, and knows when they come due that they were read. They stay in the queue: nobody holds them.
     """
 
-    def __init__(self, transitions: Transitions, records: Records, site_time: SiteTime) -> None:
-        self._transitions, self._records, self._site_time = transitions, records, site_time
+    def __init__(self, transitions: Transitions, records: Records) -> None:
+        self._transitions, self._records = transitions, records
         self._redis: Any = transitions.redis
         self._due: dict[str, int] = {}
         self._read: dict[str, int] = {}
 
     async def passengers(self, room: int, carried: Collection[str]) -> list[LotRecord]:
-        """At most *room* lots that close far off and come due next, without those *carried* already. Raises StoreDown and redis errors."""
+        """At most *room* lots that come due next, without those *carried* already. Raises StoreDown and redis errors."""
         if room <= 0:
             return []
         now = await self._transitions.stamp()
         rows = await self._redis.zrangebyscore(
-            f"{self._transitions.prefix}due:poll", f"({now}", now + AHEAD_MS, start=0, num=room, withscores=True
+            f"{self._transitions.prefix}due:poll", f"({now}", now + AHEAD_MS, start=0, num=2 * room, withscores=True
         )
         due = {str(lot_id): int(score) for lot_id, score in rows if str(lot_id) not in carried}
-        far = to_ms(self._site_time.now() + _FAR)
-        found = [record for record in await self._records.lots(list(due)) if record.close > far] if due else []
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for lot_id in due:
+                pipe.hmget(f"{self._transitions.prefix}lot:{lot_id}", _FIELDS)
+            details = await pipe.execute() if due else []
+        ripe = [lot_id for lot_id, detail in zip(due, details, strict=True) if _ripe(now, due[lot_id], *detail)]
+        found = await self._records.lots(ripe[:room]) if ripe else []
         self._due = {record.id: due[record.id] for record in found}
         return found
 
@@ -51,5 +52,10 @@ class Along:
             self._read[lot_id] = due
 
     def answered(self, ticket: Ticket) -> bool:
-        """Whether the look of *ticket* is done: the one that was planned, and no other that somebody asked for since."""
-        return self._read.pop(ticket.lot_id, None) == ticket.due_ms
+        """Whether the look of *ticket* is done: the one that was planned, and none that somebody asked for."""
+        return self._read.pop(ticket.lot_id, None) == ticket.due_ms and not ticket.asked
+
+
+def _ripe(now: int, due: int, held: str | None, observed: str | None, shown: str | None) -> bool:
+    """Whether a lot that nobody is looking at just now is in the last part of its pause."""
+    return not held and due - now <= SHARE * (due - max(int(observed or 0), int(shown or 0)))

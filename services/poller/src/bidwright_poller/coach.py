@@ -27,6 +27,11 @@ class Coach:
         self._road = asyncio.Lock()
         self._trips: set[asyncio.Task[Catch | None]] = set()
 
+    @property
+    def line(self) -> int:
+        """How many requests are under way or wait for it."""
+        return len(self._trips)
+
     async def ride(self, lots: Sequence[LotRecord]) -> Catch | None:
         """
         Read *lots*, at most MOST, in the next request that leaves. None: a batch read does not work at present, or is not worth it.

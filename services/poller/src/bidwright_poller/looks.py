@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from random import Random
@@ -37,6 +38,8 @@ _AT_ONCE_S = 5.0
 _EARLY_S = 2.0
 _CROWDED_S, _CROWDED_PART, _CROWDED_MOST_S = 1.5, 0.1, 15.0
 """A look for which there is no place is put back for a part of the time until it comes too late, within these bounds."""
+_TRIPS = 4
+"""Batch reads that are waited for at once. What they can not carry is put back: who waits has a lease renewed twice a second."""
 _MANY_NEW = 8
 """From so many lots on of which nothing is known, one request first tells when each closes; fewer are read in full at once."""
 _MET_MS = 1500
@@ -81,7 +84,7 @@ class Looks:
         self._troubles = Troubles()
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
-        self._along = Along(transitions, records, site_time)
+        self._along = Along(transitions, records)
         self._coach = Coach(transitions, self.ways, self._along, self._batched)
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
@@ -128,16 +131,28 @@ class Looks:
             if record is None:
                 continue
             if self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)):
-                await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1")
+                aged_s = (await self._transitions.stamp() - max(record.obs_started, record.shown_started)) / 1000
+                await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1", aged_s=aged_s)
         new = {lot_id for lot_id in pending if lot_id in known and _new(known[lot_id])}
         if len(new) < _MANY_NEW:
             new.clear()
         wanted = [known[lot_id] for lot_id in pending if lot_id in new or (lot_id in known and self._batched(known[lot_id]))]
+        wanted = await self._with_room(pending, wanted)
         together = {record.id: pending.pop(record.id) for record in wanted}
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
         for result in await asyncio.gather(self._together(together, wanted, new), *singles, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+
+    async def _with_room(self, pending: dict[str, Ticket], wanted: Sequence[LotRecord]) -> list[LotRecord]:
+        """Those of *wanted* that have a place in the next requests, or were asked for; the others are put back, near closes for less."""
+        if not self.ways.open or self._coach.line < _TRIPS:
+            return list(wanted)
+        for record in wanted:
+            if not pending[record.id].asked:
+                left_s = (record.close - to_ms(self._site_time.now())) / 1000 if record.close > 0 else math.inf
+                await self._done(pending.pop(record.id), self._crowded_s(left_s))
+        return [record for record in wanted if record.id in pending]
 
     async def _together(self, pending: dict[str, Ticket], wanted: Sequence[LotRecord], new: Collection[str]) -> None:
         """Read in one request what one request can bring; those that it does not tell enough of, one by one."""
@@ -168,8 +183,7 @@ class Looks:
             return
         until = self._clock.monotonic() + left_s
         if self._turns.before(until) >= _IN_LINE:
-            pause_s = min(max(_CROWDED_S, left_s * _CROWDED_PART), _CROWDED_MOST_S)
-            pause_s = self._jittered(min(pause_s, left_s - _AT_ONCE_S / 2))
+            pause_s = min(self._crowded_s(left_s), left_s - _AT_ONCE_S / 2)
             await self._done(ticket, pause_s)
             if ticket.asked:  # it still is
                 await self._transitions.put("poll", ticket.lot_id, round(pause_s * 1000))
@@ -236,10 +250,12 @@ class Looks:
             return
         await self._rest(ticket, record, lot.close_ms, extended=lot.extended)
 
-    async def _rest(self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool, most_s: float = _LATEST_S) -> None:
-        """Put the lot back until its schedule wants the next look, or for *most_s* seconds if that is less."""
+    async def _rest(
+        self, ticket: Ticket, record: LotRecord, close_ms: int, *, extended: bool, aged_s: float = 0.0, most_s: float = _LATEST_S
+    ) -> None:
+        """Put the lot, read *aged_s* ago, back until its schedule wants the next look, or for *most_s* seconds if that is less."""
         lead = record.armed and (record.exposure > 0 or record.high > 0)
-        pause_s = self._pause_s(await self._glance(record, close_ms, extended), lead=lead)
+        pause_s = self._pause_s(await self._glance(record, close_ms, extended), lead=lead, aged_s=aged_s)
         await self._done(ticket, min(pause_s, most_s))
 
     async def _glance(self, record: LotRecord, close_ms: int, extended: bool) -> Glance:  # noqa: FBT001 - as the site says
@@ -253,8 +269,8 @@ class Looks:
             lot_id=record.id,
         )
 
-    def _pause_s(self, glance: Glance, *, lead: bool = False) -> float:
-        pause_s = self._jittered(self._demand.stretch(self._schedule.next_look(glance).total_seconds()))
+    def _pause_s(self, glance: Glance, *, lead: bool = False, aged_s: float = 0.0) -> float:
+        pause_s = self._jittered(self._demand.stretch(self._schedule.next_look(glance).total_seconds())) - aged_s
         if glance.to_close is not None and glance.to_close > timedelta(0):
             left_s = glance.to_close.total_seconds()
             over_s = left_s + _JUST_AFTER_S  # no pause reaches farther over a close
@@ -288,6 +304,10 @@ class Looks:
     async def _done(self, ticket: Ticket, after_s: float) -> None:
         after = min(max(after_s, _SOONEST_S), _LATEST_S)
         await self._transitions.done("poll", ticket.lot_id, ticket.fence, round(after * 1000))
+
+    def _crowded_s(self, left_s: float) -> float:
+        """For how long a look is put back for which there is no place, when it comes too late, or its lot closes, in *left_s* seconds."""
+        return self._jittered(min(max(_CROWDED_S, left_s * _CROWDED_PART), _CROWDED_MOST_S))
 
     def _jittered(self, pause_s: float) -> float:
         return pause_s * self._rng.uniform(1 - _JITTER, 1 + _JITTER)
