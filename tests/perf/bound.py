@@ -76,12 +76,12 @@ async def held(asked: argparse.Namespace, url: str, leaping: Leaping) -> dict[st
         steps += [] if asked.no_live else [port.live.run, looks.listen]
         running = [asyncio.create_task(_ever(step)) for step in steps]
         running += [asyncio.create_task(evening.others()), asyncio.create_task(evening.ends())]
-        await _until(clock, evening.hours_s + _AFTER_S, running)
+        await _until(clock, min(evening.hours_s + _AFTER_S, asked.minutes * 60), running)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         records = {record.id: record for record in await Records(redis).lots(list(evening.lots))}
-        verdict = Verdict(evening, records, bare=asked.bare, live=not asked.no_live)
+        verdict = Verdict(evening, records, bare=asked.bare, live=not asked.no_live, until_s=min(asked.minutes * 60, clock.monotonic()))
         rest = {**verdict.requests(), **verdict.ends(Rate(asked.per_second)), **verdict.decisions(caps), **verdict.prices()}
         return {"rows": verdict.rows(), **rest}
 
@@ -116,6 +116,7 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[1])
     ask.add_argument("--lots", type=int, default=10_000)
     ask.add_argument("--hours", type=float, default=3.0)
+    ask.add_argument("--minutes", type=float, default=1e6, help="leave after so many, and judge what was until then")
     ask.add_argument("--armed", type=float, default=0.05, help="the share of them that is armed")
     ask.add_argument("--per-second", type=float, default=10.0, help="the request budget")
     ask.add_argument("--bare", action="store_true", help="no batch read and no account list: every read is a page")

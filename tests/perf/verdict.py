@@ -26,20 +26,23 @@ _LEFT_ALONE_S = 1.0
 """So long before its close a lot that is only watched is left alone by plan."""
 _DECIDES_S = 2.0
 """A bid in the last minute needs a read no older than this."""
+_TOLD_S = 60.0
+"""An end that was not told by then was not told."""
 DECISIONS, ENDS, PRICES = "decisions, lots of ours", "ends", "prices"
 _PERCENTS = (50, 95, 99, 100)
 
 
 class Verdict:
     """
-    Judges one evening from 300 s before the first close on. *bare*: there were pages only; *live*: there were live events.
+    Judges one evening from 300 s before the first close to *until_s*. *bare*: there were pages only; *live*: there were live events.
     """
 
-    def __init__(self, evening: Evening, records: Mapping[str, LotRecord], *, bare: bool, live: bool) -> None:
+    def __init__(self, evening: Evening, records: Mapping[str, LotRecord], *, bare: bool, live: bool, until_s: float = inf) -> None:
         self._evening, self._records, self._bare = evening, records, bare
         self._steps = {armed: allowed(armed=armed, live=live) for armed in (False, True)}
-        self._since = [one for one in evening.asked if one.t >= _FROM_S]
-        self._closes = {number: evening.close_s(number) for number in evening.lots}
+        self._until_s = until_s
+        self._since = [one for one in evening.asked if _FROM_S <= one.t <= until_s]
+        self._closes = {number: close for number in evening.lots if (close := evening.close_s(number)) + _TOLD_S <= until_s}
 
     def rows(self) -> list[dict[str, Any]]:
         """The requests that were made beside the fewest that would have done. Bids are in neither."""
@@ -58,24 +61,22 @@ class Verdict:
         the account's list), an end a page after the close, as lists carry open lots only; prices are counted until such a page may serve.
         """
         stories = self._evening.stories
-        answers = [
-            apart(
-                (max(before, at - _DECIDES_S), at) for before, at in pairwise(story.bids)
-            )  # what was read before the last bid decides nothing
-            for story in stories.values()
+        bids = [[at for at in story.bids if at <= self._until_s] for story in stories.values()]
+        answers = [  # what was read before the last bid decides nothing
+            apart((max(before, at - _DECIDES_S), at) for before, at in pairwise(times)) for times in bids
         ]
         windows = joined.from_iterable(self._price_windows(number, story) for number, story in stories.items())
         return {
-            DECISIONS: sum(bool(story.bids) for story in stories.values()) + stabs(joined.from_iterable(answers), 1 if self._bare else inf),
+            DECISIONS: sum(map(bool, bids)) + stabs(joined.from_iterable(answers), 1 if self._bare else inf),
             ENDS: len(self._closes),
             PRICES: stabs(windows, 1 if self._bare else MOST),
         }
 
     def _price_windows(self, number: str, story: Story) -> Iterator[Window]:
-        first, close = newest(story.reads, _FROM_S), self._closes[number]
+        first, close = newest(story.reads, _FROM_S), self._evening.close_s(number)
         if first is None:
             return
-        last = min([close - _LEFT_ALONE_S, *(at - _DECIDES_S for at in story.bids[:1])])
+        last = min([close - _LEFT_ALONE_S, self._until_s, *(at - _DECIDES_S for at in story.bids[:1])])
         for begin, end in chain(first, last, close, self._steps[story.armed]):
             if end > _FROM_S:
                 yield max(begin, _FROM_S), end
@@ -105,8 +106,8 @@ class Verdict:
 
     def ends(self, rate: Rate) -> dict[str, Any]:
         """How late ends were told, and how late at best if nothing but one page for each of them went through the gate."""
-        told = {number: (record.ended_at - self._evening.began_ms) / 1000 for number, record in self._records.items() if record.final}
-        late = [at - self._closes[number] for number, at in told.items()]
+        told = {number: record.ended_at for number, record in self._records.items() if record.final}
+        late = [(told[number] - self._evening.began_ms) / 1000 - close for number, close in self._closes.items() if number in told]
         return {
             "closes": len(self._closes),
             "closes not told": len(self._closes) - len(late),
@@ -119,7 +120,11 @@ class Verdict:
         """How old what was known was when a bid arrived; *caps* are the limits in cents of armed lots."""
         stories, lots = self._evening.stories, self._evening.lots
         ages = [at - read for story in stories.values() for at in story.bids if (read := newest(story.full, at)) is not None]
-        missed = [number for number, cap in caps.items() if lots[number].price * 100 + 100 <= cap and not stories[number].bids]
+        missed = [
+            number
+            for number, cap in caps.items()
+            if number in self._closes and lots[number].price * 100 + 100 <= cap and not stories[number].bids
+        ]
         return {
             "armed": len(caps),
             "bids": len(ages),
@@ -133,9 +138,9 @@ class Verdict:
         lags: list[float] = []
         late_s = all_s = 0.0
         for number, story in self._evening.stories.items():
-            close = self._closes[number]
+            close = self._evening.close_s(number)
             for read, later in pairwise([*story.reads, inf]):
-                begin, end = max(read, _FROM_S), min(later, close)
+                begin, end = max(read, _FROM_S), min(later, close, self._until_s)
                 if begin < end:
                     ages.append((begin - read, end - read))
                     all_s += end - begin

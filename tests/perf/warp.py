@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+_LEAST_S = 1e-6
+"""What is left of a pause after rounding must not be too little to move this clock: whoever waits for it would ask again for ever."""
 _START = datetime(2026, 9, 21, 14, 0, tzinfo=UTC)
 
 
@@ -34,7 +36,7 @@ class Warp:
             await asyncio.sleep(0)
             return
         waiter = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self._elapsed + seconds, next(self._ticket), waiter))
+        heapq.heappush(self._sleepers, (self._elapsed + max(seconds, _LEAST_S), next(self._ticket), waiter))
         await waiter
 
     def leap(self) -> bool:
