@@ -20,6 +20,7 @@ from bidwright_gateway.extra import add_extra
 from bidwright_gateway.openapi import completed
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
+from bidwright_gateway.unchanged import Unchanged
 
 _DESCRIPTION = "Watch lots and bid on them. Send the token as `Authorization: <token>` or `Authorization: Bearer <token>`."
 
@@ -55,6 +56,7 @@ def create_app(deps: Deps) -> FastAPI:
     countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
     guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away, deps.order_chain)
     app.add_middleware(Answers, once=deps.once, board=deps.board)
+    app.add_middleware(Unchanged, listing=deps.listing)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
 
