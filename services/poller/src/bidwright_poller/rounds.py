@@ -100,10 +100,8 @@ class Rounds:
     async def step(self) -> None:
         """One round, then the pause until the next. Raises StoreDown and redis errors."""
         await self._clock.sleep(_HURRIED_S)
-        if not await self._scout.holds():
-            return
         ours = await self._ours()
-        if len(ours) < _FEWEST:
+        if len(ours) < _FEWEST or not await self._scout.holds():
             return
         pause = await self.go(ours)
         self._bell.clear()
