@@ -32,7 +32,7 @@ SAMPLE_S, WAVE_S, LOTS_IN_WAVE = 5.0, 10.0, 3
 CLOSE_S, RETENTION_S, CLEANUP_S = 45, 60, 10
 JUDGED_FROM_MIN = 20
 WARM = 1 / 2
-"""The part of the run that is not judged: the gateway fills its journal of some 8 000 events, lots come to be as many as they stay."""
+"""The part of the run that is not judged: the gateway fills its journal of 1 500 events, lots come to be as many as they stay."""
 MOST_MIB_PER_HOUR, MOST_MORE_FDS, MOST_MORE_TASKS = 4.0, 20, 50
 _TASKS = re.compile(rb"^bidwright_tasks (\S+)$", re.MULTILINE)
 
