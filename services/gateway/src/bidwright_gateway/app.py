@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
@@ -88,10 +87,10 @@ async def _no_such_method() -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """What the path of the request can be asked for, as the OpenAPI has it; a path without parameters goes before one with."""
-    paths, path = request.app.openapi()["paths"], request.url.path
-    fitting = [path] if path in paths else [one for one in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)]
-    return sorted({method.upper() for one in fitting for method in paths[one]})
+    """What the path of the request can be asked for; a path without parameters goes before one with."""
+    path, told = request.url.path, [one for one in request.app.routes if isinstance(one, APIRoute) and one.include_in_schema]
+    fitting = [one for one in told if one.path == path] or [one for one in told if one.path_regex.match(path)]
+    return sorted({method for one in fitting for method in one.methods or ()})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
