@@ -1,18 +1,12 @@
 """Lots through the front door: watched, configured, looked at, let go."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from rest import CONFIG, LOT, SITE, lot, watch
 
 from bidwright.errors import UpstreamDown
-from bidwright.runtime import reading, rpc
-from bidwright.transitions import Transitions
 from bidwright_gateway.calls import Calls
-from bidwright_gateway.testing import TOKEN, FakeSite, running
-from bidwright_proto.v1 import poller_pb2, poller_pb2_grpc
 
 pytestmark = pytest.mark.integration
 
@@ -253,29 +247,3 @@ async def test_refresh_once_in_five_seconds(http):
     first, second = [await http.post(f"/api/auctions/{LOT}/refresh") for _ in range(2)]
     assert (404, 200, 429) == (missing.status_code, first.status_code, second.status_code)
     assert (14, False) == (first.json()["data"]["currentBid"], first.json()["fresh"])
-
-
-async def test_refresh_asks_the_poller_itself(engine, store, tmp_path):
-    """Which looks at once: one that is only found in the queue waits until the poller next looks there."""
-    asked, transitions = [], Transitions(store)
-
-    class Poller(poller_pb2_grpc.PollerServicer):
-        async def Refresh(self, request, context):  # noqa: N802 - as in the contract
-            asked.append(request.lot_id)
-            await reading.apply(transitions, lot(price_cents=1900, next_bid_cents=2000), await transitions.stamp())
-            return poller_pb2.RefreshReply(queued=True)
-
-    @asynccontextmanager
-    async def beside(_):
-        server, _ = rpc.server(**{"bidwright.v1.Poller": (poller_pb2_grpc.add_PollerServicer_to_server, Poller())})
-        port = rpc.bind(server, "127.0.0.1:0")
-        await server.start()
-        yield 1, port
-        await server.stop(0)
-
-    made = running(engine.url, FakeSite({LOT: lot()}), beside, BIDWRIGHT_DATA_DIR=tmp_path)
-    async with made as gateway, httpx.AsyncClient(base_url=gateway.url, headers={"Authorization": TOKEN}) as client:
-        await watch(client)
-        reply = (await client.post(f"/api/auctions/{LOT}/refresh")).json()
-
-    assert ([LOT], True, 19) == (asked, reply["fresh"], reply["data"]["currentBid"])
