@@ -103,7 +103,7 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)
-	BIDWRIGHT_EXAMPLES=10000 $(BIN)/pytest -q --timeout 0 tests/unit/bidwright/test_turbo_stream.py
+	BIDWRIGHT_EXAMPLES=10000 $(BIN)/pytest -q --timeout 0 tests/unit/bidwright/turbo_stream
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check atheris || { echo "atheris, which guides the fuzzing, could not be installed here (Linux only, not for every Python); the properties above were tried"; exit 1; }
 	$(BIN)/python tests/fuzz/decoder.py --seconds $(or $(FOR),60)
 

@@ -6,7 +6,7 @@ import {test} from 'node:test';
 const ROOT = new URL('../', import.meta.url);
 const read = (/** @type {string} */ path) => readFileSync(new URL(path, ROOT), 'utf-8');
 const modules = ['lib', 'background', 'content', 'popup', 'sidepanel', 'options', 'confirm'].flatMap(folder => readdirSync(new URL(folder, ROOT), {recursive: true}).map(name => `${folder}/${name}`)).filter(path => path.endsWith('.js'));
-/** Drawn by pages as a whole: tried in a real browser (tests/e2e/test_extension.py). */
+/** Drawn by pages as a whole: tried in a real browser (tests/e2e/test_extension_*.py). */
 const IN_THE_BROWSER = /^(content\/(start|main|features\/|panel\/)|popup\/|sidepanel\/|options\/|confirm\/|background\/worker)/;
 
 test('every module is imported by a test, or belongs to a page that is driven in a real browser', () => {

@@ -8,6 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("imports")  # each worker would start those processes again
 HEAVY = {"fastapi", "starlette", "uvicorn", "typer"}
+DRESS = {"rich", "pygments"}
 TEST_TOOLS = {"pytest", "hypothesis", "bidwright.testing.pytest_plugin", "bidwright.testing.sale"}
 PROGRAMS = [
     "bidwright_bidder.__main__",
@@ -49,6 +50,16 @@ def test_a_service_without_a_page_carries_no_web_framework(service: str) -> None
     _, modules = after(f"import {service}.__main__")
 
     assert not HEAVY & modules
+
+
+@pytest.mark.parametrize("module", [name for name in PROGRAMS if "cli" not in name])
+def test_no_service_dresses_up_what_it_prints(module: str) -> None:
+    """
+    It is read by machines; rich is installed wherever the command line is, and libraries would load it with them.
+    """
+    _, modules = after(f"import {module}")
+
+    assert not DRESS & modules
 
 
 def test_plugins_bring_no_web_framework() -> None:

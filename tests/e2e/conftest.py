@@ -1,4 +1,4 @@
-"""What both runs of the whole system stand on lies beside them; and the house that the dashboard's tests look into."""
+"""What both runs of the whole system stand on lies beside them; the house of the dashboard's tests, and the scene of the extension's."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 if TYPE_CHECKING:
+    from extension_scene import Scene
     from page_scene import House, Seen
     from playwright.sync_api import Browser
 
@@ -81,3 +82,36 @@ def tab(browser: "Browser", house: "House", shots: Path, viewport: dict[str, int
     expect(made.page.locator("#connection"), f"the console says {made.errors}").to_have_attribute("data-state", "on")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory, shots: Path) -> "Iterator[Scene]":
+    """Everything that the extension needs, started once for all tests of a file, before anything is paired."""
+    from extension_browser import chromium  # noqa: PLC0415 - only who drives a browser needs Playwright
+    from extension_scene import Scene  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    chromium()  # before anything is started
+    with sync_playwright() as play:
+        made = Scene(play, tmp_path_factory.mktemp("extension"), shots)
+        try:
+            made.open()
+            yield made
+        finally:
+            made.close()
+
+
+@pytest.fixture
+def ready(scene: "Scene") -> "Iterator[Scene]":
+    """Paired, logged in, going on; the console is quiet and the tabs are closed when the test is over."""
+    scene.paired()
+    if scene.status()["session"] != "ok":
+        scene.log_in()
+    halt = scene.installation.api.get("/api/halt").json()
+    if halt["halted"]:
+        scene.installation.api.post("/api/resume", json={"gen": halt["gen"]}).raise_for_status()
+    scene.browser.errors.clear()
+    yield scene
+    for page in scene.browser.context.pages[1:]:
+        page.close()
+    assert [] == [error for error in scene.browser.errors if "status of 4" not in error and "net::ERR" not in error]

@@ -75,7 +75,7 @@ def _kept() -> list[str]:
 
 def _examples() -> list[str]:
     """Every stream that stands as text in the decoder's own tests: the format's checked examples and the malformed ones."""
-    tree = ast.parse((ROOT / "tests/unit/bidwright/test_turbo_stream.py").read_text("utf-8"))
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "tests/unit/bidwright/turbo_stream").glob("*.py")]
+    texts = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     streams = sorted(text for text in texts if re.match(r"\[|-\d", text))
     return [kind + text for text in streams for kind in (STREAM, DATA)]

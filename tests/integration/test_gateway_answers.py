@@ -103,6 +103,26 @@ async def test_a_tag_is_right_until_something_changes(http):
     assert 41 == next(a for a in changed.json()["auctions"] if a["id"] == "1")["config"]["maxBid"]
 
 
+async def test_unchanged_is_told_alike_whether_the_list_was_just_made_or_not(http):
+    """Header by header; to nobody without a token; and who understands other words has another list."""
+    await watch_all(http)
+    tag = (await http.get("/api/auctions")).headers["etag"]
+    mine = {"If-None-Match": tag}
+    at_once = await http.get("/api/auctions", headers=mine)
+    whole = await http.get("/api/auctions", headers={"If-None-Match": f'"x", {tag}'})
+    stranger = await http.get("/api/auctions", headers={**mine, "Authorization": "bad"})
+    page = await http.get("/api/auctions", headers={**mine, "Referer": str(http.base_url)})
+    part = await http.get("/api/auctions?armed=true", headers=mine)
+
+    assert (304, 304, 401, 200, 200) == (at_once.status_code, whole.status_code, stranger.status_code, page.status_code, part.status_code)
+    passing = {"date", "ratelimit-remaining", "ratelimit-reset"}
+    assert _but(at_once.headers, passing) == _but(whole.headers, passing)
+
+
+def _but(headers, names):
+    return sorted((name, value) for name, value in headers.multi_items() if name not in names)
+
+
 LISTS = ["/api/settings", "/api/budgets", "/api/groups", "/api/devices", "/api/mode", "/api/auctions/ended"]  # fmt: skip
 
 

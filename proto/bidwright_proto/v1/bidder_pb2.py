@@ -24,43 +24,47 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62idwright_proto/v1/bidder.proto\x12\x0c\x62idwright.v1\"\x17\n\x15ListStrategiesRequest\"r\n\x08Strategy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x15\n\rparams_schema\x18\x04 \x01(\t\x12\x0e\n\x06plugin\x18\x05 \x01(\t\x12\x0b\n\x03sha\x18\x06 \x01(\t\"/\n\rPluginProblem\x12\x0e\n\x06plugin\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"p\n\x13ListStrategiesReply\x12*\n\nstrategies\x18\x01 \x03(\x0b\x32\x16.bidwright.v1.Strategy\x12-\n\x08problems\x18\x02 \x03(\x0b\x32\x1b.bidwright.v1.PluginProblem\"\x14\n\x12ListPluginsRequest\"\xa3\x01\n\x06Plugin\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x64oor\x18\x02 \x01(\t\x12\x0b\n\x03sha\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x12\n\nstrategies\x18\x05 \x03(\t\x12\r\n\x05hooks\x18\x06 \x03(\t\x12\x0f\n\x07problem\x18\x07 \x01(\t\x12\x0b\n\x03off\x18\x08 \x01(\t\x12\x12\n\nquarantine\x18\t \x01(\t\x12\x0c\n\x04live\x18\n \x01(\x08\"9\n\x10ListPluginsReply\x12%\n\x07plugins\x18\x01 \x03(\x0b\x32\x14.bidwright.v1.Plugin\"F\n\x12TryStrategyRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\x12\x10\n\x08strategy\x18\x02 \x01(\t\x12\x0e\n\x06params\x18\x03 \x01(\t\"\xa2\x01\n\x10TryStrategyReply\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06plugin\x18\x03 \x01(\t\x12\r\n\x05shown\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x0c\n\x04says\x18\x06 \x01(\t\x12\r\n\x05\x63\x65nts\x18\x07 \x01(\x03\x12\x10\n\x08until_ms\x18\x08 \x01(\x03\x12\x0f\n\x07took_ms\x18\t \x01(\x01\"\\\n\x15ReplayStrategyRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\x12\x10\n\x08strategy\x18\x02 \x01(\t\x12\x0e\n\x06params\x18\x03 \x01(\t\x12\x11\n\tcap_cents\x18\x04 \x01(\x03\"[\n\nReplayStep\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x13\n\x0bprice_cents\x18\x03 \x01(\x03\x12\r\n\x05\x63\x65nts\x18\x04 \x01(\x03\x12\x0c\n\x04says\x18\x05 \x01(\t\"\xa1\x01\n\x13ReplayStrategyReply\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06plugin\x18\x03 \x01(\t\x12\'\n\x05steps\x18\x04 \x03(\x0b\x32\x18.bidwright.v1.ReplayStep\x12\r\n\x05leads\x18\x05 \x01(\x08\x12\r\n\x05\x63\x65nts\x18\x06 \x01(\x03\x12\x10\n\x08sentence\x18\x07 \x01(\t\" \n\x0e\x45xplainRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\"^\n\x0c\x45xplainReply\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x10\n\x08will_bid\x18\x02 \x01(\x08\x12*\n\x05items\x18\x03 \x03(\x0b\x32\x1b.bidwright.v1.PreflightItem\";\n\rPreflightItem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\n\n\x02ok\x18\x02 \x01(\x08\x12\x10\n\x08sentence\x18\x03 \x01(\t2\xa3\x03\n\x06\x42idder\x12X\n\x0eListStrategies\x12#.bidwright.v1.ListStrategiesRequest\x1a!.bidwright.v1.ListStrategiesReply\x12\x43\n\x07\x45xplain\x12\x1c.bidwright.v1.ExplainRequest\x1a\x1a.bidwright.v1.ExplainReply\x12O\n\x0bListPlugins\x12 .bidwright.v1.ListPluginsRequest\x1a\x1e.bidwright.v1.ListPluginsReply\x12O\n\x0bTryStrategy\x12 .bidwright.v1.TryStrategyRequest\x1a\x1e.bidwright.v1.TryStrategyReply\x12X\n\x0eReplayStrategy\x12#.bidwright.v1.ReplayStrategyRequest\x1a!.bidwright.v1.ReplayStrategyReplyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62idwright_proto/v1/bidder.proto\x12\x0c\x62idwright.v1\"\r\n\x0bWakeRequest\"\x0b\n\tWakeReply\"\x17\n\x15ListStrategiesRequest\"r\n\x08Strategy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x15\n\rparams_schema\x18\x04 \x01(\t\x12\x0e\n\x06plugin\x18\x05 \x01(\t\x12\x0b\n\x03sha\x18\x06 \x01(\t\"/\n\rPluginProblem\x12\x0e\n\x06plugin\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"p\n\x13ListStrategiesReply\x12*\n\nstrategies\x18\x01 \x03(\x0b\x32\x16.bidwright.v1.Strategy\x12-\n\x08problems\x18\x02 \x03(\x0b\x32\x1b.bidwright.v1.PluginProblem\"\x14\n\x12ListPluginsRequest\"\xa3\x01\n\x06Plugin\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x64oor\x18\x02 \x01(\t\x12\x0b\n\x03sha\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x12\n\nstrategies\x18\x05 \x03(\t\x12\r\n\x05hooks\x18\x06 \x03(\t\x12\x0f\n\x07problem\x18\x07 \x01(\t\x12\x0b\n\x03off\x18\x08 \x01(\t\x12\x12\n\nquarantine\x18\t \x01(\t\x12\x0c\n\x04live\x18\n \x01(\x08\"9\n\x10ListPluginsReply\x12%\n\x07plugins\x18\x01 \x03(\x0b\x32\x14.bidwright.v1.Plugin\"F\n\x12TryStrategyRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\x12\x10\n\x08strategy\x18\x02 \x01(\t\x12\x0e\n\x06params\x18\x03 \x01(\t\"\xa2\x01\n\x10TryStrategyReply\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06plugin\x18\x03 \x01(\t\x12\r\n\x05shown\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x0c\n\x04says\x18\x06 \x01(\t\x12\r\n\x05\x63\x65nts\x18\x07 \x01(\x03\x12\x10\n\x08until_ms\x18\x08 \x01(\x03\x12\x0f\n\x07took_ms\x18\t \x01(\x01\"\\\n\x15ReplayStrategyRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\x12\x10\n\x08strategy\x18\x02 \x01(\t\x12\x0e\n\x06params\x18\x03 \x01(\t\x12\x11\n\tcap_cents\x18\x04 \x01(\x03\"[\n\nReplayStep\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x13\n\x0bprice_cents\x18\x03 \x01(\x03\x12\r\n\x05\x63\x65nts\x18\x04 \x01(\x03\x12\x0c\n\x04says\x18\x05 \x01(\t\"\xa1\x01\n\x13ReplayStrategyReply\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06plugin\x18\x03 \x01(\t\x12\'\n\x05steps\x18\x04 \x03(\x0b\x32\x18.bidwright.v1.ReplayStep\x12\r\n\x05leads\x18\x05 \x01(\x08\x12\r\n\x05\x63\x65nts\x18\x06 \x01(\x03\x12\x10\n\x08sentence\x18\x07 \x01(\t\" \n\x0e\x45xplainRequest\x12\x0e\n\x06lot_id\x18\x01 \x01(\t\"^\n\x0c\x45xplainReply\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x10\n\x08will_bid\x18\x02 \x01(\x08\x12*\n\x05items\x18\x03 \x03(\x0b\x32\x1b.bidwright.v1.PreflightItem\";\n\rPreflightItem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\n\n\x02ok\x18\x02 \x01(\x08\x12\x10\n\x08sentence\x18\x03 \x01(\t2\xdf\x03\n\x06\x42idder\x12X\n\x0eListStrategies\x12#.bidwright.v1.ListStrategiesRequest\x1a!.bidwright.v1.ListStrategiesReply\x12\x43\n\x07\x45xplain\x12\x1c.bidwright.v1.ExplainRequest\x1a\x1a.bidwright.v1.ExplainReply\x12O\n\x0bListPlugins\x12 .bidwright.v1.ListPluginsRequest\x1a\x1e.bidwright.v1.ListPluginsReply\x12O\n\x0bTryStrategy\x12 .bidwright.v1.TryStrategyRequest\x1a\x1e.bidwright.v1.TryStrategyReply\x12X\n\x0eReplayStrategy\x12#.bidwright.v1.ReplayStrategyRequest\x1a!.bidwright.v1.ReplayStrategyReply\x12:\n\x04Wake\x12\x19.bidwright.v1.WakeRequest\x1a\x17.bidwright.v1.WakeReplyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'bidwright_proto.v1.bidder_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTSTRATEGIESREQUEST']._serialized_start=49
-  _globals['_LISTSTRATEGIESREQUEST']._serialized_end=72
-  _globals['_STRATEGY']._serialized_start=74
-  _globals['_STRATEGY']._serialized_end=188
-  _globals['_PLUGINPROBLEM']._serialized_start=190
-  _globals['_PLUGINPROBLEM']._serialized_end=237
-  _globals['_LISTSTRATEGIESREPLY']._serialized_start=239
-  _globals['_LISTSTRATEGIESREPLY']._serialized_end=351
-  _globals['_LISTPLUGINSREQUEST']._serialized_start=353
-  _globals['_LISTPLUGINSREQUEST']._serialized_end=373
-  _globals['_PLUGIN']._serialized_start=376
-  _globals['_PLUGIN']._serialized_end=539
-  _globals['_LISTPLUGINSREPLY']._serialized_start=541
-  _globals['_LISTPLUGINSREPLY']._serialized_end=598
-  _globals['_TRYSTRATEGYREQUEST']._serialized_start=600
-  _globals['_TRYSTRATEGYREQUEST']._serialized_end=670
-  _globals['_TRYSTRATEGYREPLY']._serialized_start=673
-  _globals['_TRYSTRATEGYREPLY']._serialized_end=835
-  _globals['_REPLAYSTRATEGYREQUEST']._serialized_start=837
-  _globals['_REPLAYSTRATEGYREQUEST']._serialized_end=929
-  _globals['_REPLAYSTEP']._serialized_start=931
-  _globals['_REPLAYSTEP']._serialized_end=1022
-  _globals['_REPLAYSTRATEGYREPLY']._serialized_start=1025
-  _globals['_REPLAYSTRATEGYREPLY']._serialized_end=1186
-  _globals['_EXPLAINREQUEST']._serialized_start=1188
-  _globals['_EXPLAINREQUEST']._serialized_end=1220
-  _globals['_EXPLAINREPLY']._serialized_start=1222
-  _globals['_EXPLAINREPLY']._serialized_end=1316
-  _globals['_PREFLIGHTITEM']._serialized_start=1318
-  _globals['_PREFLIGHTITEM']._serialized_end=1377
-  _globals['_BIDDER']._serialized_start=1380
-  _globals['_BIDDER']._serialized_end=1799
+  _globals['_WAKEREQUEST']._serialized_start=49
+  _globals['_WAKEREQUEST']._serialized_end=62
+  _globals['_WAKEREPLY']._serialized_start=64
+  _globals['_WAKEREPLY']._serialized_end=75
+  _globals['_LISTSTRATEGIESREQUEST']._serialized_start=77
+  _globals['_LISTSTRATEGIESREQUEST']._serialized_end=100
+  _globals['_STRATEGY']._serialized_start=102
+  _globals['_STRATEGY']._serialized_end=216
+  _globals['_PLUGINPROBLEM']._serialized_start=218
+  _globals['_PLUGINPROBLEM']._serialized_end=265
+  _globals['_LISTSTRATEGIESREPLY']._serialized_start=267
+  _globals['_LISTSTRATEGIESREPLY']._serialized_end=379
+  _globals['_LISTPLUGINSREQUEST']._serialized_start=381
+  _globals['_LISTPLUGINSREQUEST']._serialized_end=401
+  _globals['_PLUGIN']._serialized_start=404
+  _globals['_PLUGIN']._serialized_end=567
+  _globals['_LISTPLUGINSREPLY']._serialized_start=569
+  _globals['_LISTPLUGINSREPLY']._serialized_end=626
+  _globals['_TRYSTRATEGYREQUEST']._serialized_start=628
+  _globals['_TRYSTRATEGYREQUEST']._serialized_end=698
+  _globals['_TRYSTRATEGYREPLY']._serialized_start=701
+  _globals['_TRYSTRATEGYREPLY']._serialized_end=863
+  _globals['_REPLAYSTRATEGYREQUEST']._serialized_start=865
+  _globals['_REPLAYSTRATEGYREQUEST']._serialized_end=957
+  _globals['_REPLAYSTEP']._serialized_start=959
+  _globals['_REPLAYSTEP']._serialized_end=1050
+  _globals['_REPLAYSTRATEGYREPLY']._serialized_start=1053
+  _globals['_REPLAYSTRATEGYREPLY']._serialized_end=1214
+  _globals['_EXPLAINREQUEST']._serialized_start=1216
+  _globals['_EXPLAINREQUEST']._serialized_end=1248
+  _globals['_EXPLAINREPLY']._serialized_start=1250
+  _globals['_EXPLAINREPLY']._serialized_end=1344
+  _globals['_PREFLIGHTITEM']._serialized_start=1346
+  _globals['_PREFLIGHTITEM']._serialized_end=1405
+  _globals['_BIDDER']._serialized_start=1408
+  _globals['_BIDDER']._serialized_end=1887
 # @@protoc_insertion_point(module_scope)

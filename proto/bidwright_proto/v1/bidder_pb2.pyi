@@ -6,6 +6,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class WakeRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WakeReply(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class ListStrategiesRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

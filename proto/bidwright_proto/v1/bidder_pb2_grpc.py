@@ -60,6 +60,11 @@ class BidderStub:
                 request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.SerializeToString,
                 response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.FromString,
                 _registered_method=True)
+        self.Wake = channel.unary_unary(
+                '/bidwright.v1.Bidder/Wake',
+                request_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.WakeRequest.SerializeToString,
+                response_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.WakeReply.FromString,
+                _registered_method=True)
 
 
 class BidderServicer:
@@ -101,6 +106,13 @@ class BidderServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Wake(self, request, context):
+        """Look into the queue at once: somebody waits for what they asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BidderServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +140,11 @@ def add_BidderServicer_to_server(servicer, server):
                     servicer.ReplayStrategy,
                     request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.FromString,
                     response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.SerializeToString,
+            ),
+            'Wake': grpc.unary_unary_rpc_method_handler(
+                    servicer.Wake,
+                    request_deserializer=bidwright__proto_dot_v1_dot_bidder__pb2.WakeRequest.FromString,
+                    response_serializer=bidwright__proto_dot_v1_dot_bidder__pb2.WakeReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +283,33 @@ class Bidder:
             '/bidwright.v1.Bidder/ReplayStrategy',
             bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyRequest.SerializeToString,
             bidwright__proto_dot_v1_dot_bidder__pb2.ReplayStrategyReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Wake(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bidwright.v1.Bidder/Wake',
+            bidwright__proto_dot_v1_dot_bidder__pb2.WakeRequest.SerializeToString,
+            bidwright__proto_dot_v1_dot_bidder__pb2.WakeReply.FromString,
             options,
             channel_credentials,
             insecure,

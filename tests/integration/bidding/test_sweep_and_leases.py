@@ -2,6 +2,7 @@
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bidwright.clock import to_ms
 from bidwright.transitions import Transitions
 
 
@@ -116,7 +117,7 @@ def test_two_bidders_never_bid_twice(system):
         system.watch(lot, strategy="auto")
 
     async def both():
-        other = Transitions(system.redis, wall=system.transitions._wall)
+        other = Transitions(system.redis, wall=lambda: to_ms(system.clock.now()))
         taken = await other.take("bid", n=3, lease_ms=2000)
         assert 3 == len(taken.tickets)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from bidwright_nellis_proxy.settings import ProxySettings
 from bidwright_proto.v1 import site_pb2_grpc
 from bidwright_simulator import Site, build
 from bidwright_simulator.server import Server, listen
+
+sys.path.insert(0, str(Path(__file__).parent))  # raw_site.py, beside the tests that use it
 
 
 def pytest_collection_modifyitems(items):

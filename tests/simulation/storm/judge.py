@@ -5,77 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bidwright import Money, Rates
-
+from .leases import Leases
+from .seen import Broken, Records, cost, num
 from .store import View
+from .sums import Sums
 from .upstream import Upstream
 
-LOT_FIELDS = (
-    *("watched", "armed", "mode", "cap", "allin", "premium", "tax", "cap_ver", "group", "scopes", "ask"),
-    *("status", "price", "next_bid", "leading", "close", "obs_started", "obs_seq", "shown_started", "settled"),
-    *("inflight", "exposure", "booked", "high", "final", "outcome"),
-    *("fence:poll", "lease:poll", "want:poll", "fence:bid", "lease:bid", "want:bid"),
-)
-_COLUMNS = (*LOT_FIELDS, "due:poll", "due:bid")
-_INTENT = ("state", "lot", "amount", "till", "mode", "created", "prev", "id")
-_HEAD = ("now", "gap", "kill", "live", "gen", "session", "format", "limit", "epoch", "events")
-SCOPES, GROUPS = ("total", "day:1", "day:2"), ("g1", "g2")
-MODES = ("live", "dry")
-LONGEST_MS = 2_100_000 + 16 * 9000
 APPLIED_WITHIN_S = 5.25
 """The site applies a body at most 5 s after it was written, which is at most 250 ms after the claim."""
 AGE_SLACK_S = 2.6
 """What the steady clock may lag behind: the small steps back that count as none, and the way of the request."""
 
 
-class Broken(Exception):
-    """
-    A promise was broken; the text says which.
-    """
-
-
-def num(text: str, default: float = 0) -> float:
-    """A number of a record, or *default*."""
-    return float(text) if text else default
-
-
-class Records:
-    """
-    What the records were after one step. Most steps change one lot or none: what *before* has in the same words is taken from there.
-    """
-
-    __slots__ = ("books", "budgets", "groups", "head", "intents", "lots", "now")
-
-    def __init__(self, raw: View, lot_ids: Sequence[str], before: Records | None = None) -> None:
-        n, b, g = len(lot_ids), len(SCOPES), len(GROUPS)
-        self.head = _named(_HEAD, raw[0])
-        self.now = num(self.head["now"])
-        self.intents = {str(line[-1]): _named(_INTENT, line) for line in raw[1 + n + b + g :]}
-        self.books = raw[1 : 1 + n + b + g]
-        """The lines of lots, budgets and groups."""
-        if before is not None and before.books == self.books:
-            self.books, self.lots, self.budgets, self.groups = before.books, before.lots, before.budgets, before.groups
-            return
-        self.lots = {
-            i: before.lots[i] if before is not None and before.books[k] == self.books[k] else _named(_COLUMNS, self.books[k])
-            for k, i in enumerate(lot_ids)
-        }
-        self.budgets = {s: [cell or "" for cell in self.books[n + k]] for k, s in enumerate(SCOPES)}
-        self.groups = {s: [cell or "" for cell in self.books[n + b + k]] for k, s in enumerate(GROUPS)}
-
-
-def _named(names: Sequence[str], line: Sequence[str | None]) -> dict[str, str]:
-    return {name: cell or "" for name, cell in zip(names, line, strict=True)}
-
-
-def cost(hammer: float, lot: dict[str, str]) -> int:
-    """The bill of a hammer price at the rates of *lot*, by the product's money type and not by its scripts."""
-    return Rates(int(lot["premium"] or 0), int(lot["tax"] or 0)).all_in(Money(int(hammer))).cents
-
-
 class Judge:
     """
-    Knows the owner's orders (as they took effect), every claim, every body and every lease by its own books.
+    Knows the owner's orders (as they took effect), every claim and every body by its own books, with those of leases and sums beside it.
     """
 
     def __init__(self, upstream: Upstream, lot_ids: Sequence[str], raw: View, *, lax: bool) -> None:
@@ -83,15 +27,12 @@ class Judge:
         self.raw, self.seen = raw, Records(raw, lot_ids)
         self.lax = lax
         """Stalled writes and kills: what cannot hold then is counted and not judged (README)."""
+        self.leases, self.sums = Leases(), Sums(upstream, lot_ids, lax=lax)
         self.orders: dict[str, dict[str, str]] = {i: {} for i in lot_ids}
         self.asked: dict[str, set[str]] = {i: set() for i in lot_ids}
         self.claimed: dict[str, tuple[str, int, float]] = {}
         self.open_claims: dict[str, tuple[str, int, float]] = {}
         self.bodies: set[str] = set()
-        self.holders: dict[tuple[str, str], tuple[str, float]] = {}
-        self.marks: dict[tuple[str, str], float] = {}
-        self.gapped: set[tuple[str, str]] = set()
-        """Lots that were held when the clock jumped: their DONE may not let them sleep."""
         self.stamps: dict[int, float] = {}
         self.snapshot: dict[str, tuple[int, int]] = {}
         self.settled_at: dict[str, float] = {}
@@ -99,16 +40,12 @@ class Judge:
         """The highest bid made on paper for each lot; it stands until the lot's mode changes."""
         self.paper_leads: dict[str, bool] = {}
         self.halt_heard: float | None = None
-        self.spent: dict[str, tuple[int, dict[str, str]]] = {}
-        self.added_up: View = []
-        """The books that were found to add up last."""
-        self.excused = 0
         self.late_writes = 0
         self._after: dict[str, Callable[[list[str], list[str], Records, Records, float], None]] = {
-            "take": self._take,
-            "done": self._done,
-            "put": self._put,
-            "renew": self._renew,
+            "take": self.leases.take,
+            "done": self.leases.done,
+            "put": self.leases.put,
+            "renew": self.leases.renew,
             "stamp": self._stamp,
             "watch": self._configured,
             "configure": self._configured,
@@ -133,14 +70,7 @@ class Judge:
             self.raw, self.seen = raw, Records(raw, self.lot_ids, old)
         new = self.seen
         if new.head["gap"] != old.head["gap"]:
-            for lot_id in self.lot_ids:
-                for queue in ("poll", "bid"):
-                    held = self.holders.get((queue, lot_id))
-                    # (calls that write nothing do not write steady time down, so a step back may undo up to a second of it)
-                    if held is not None:
-                        self.gapped.add((queue, lot_id))
-                    if held is None or held[1] <= min(old.now, new.now):
-                        self._mark(queue, lot_id, new.now)
+            self.leases.jumped(self.lot_ids, old, new)
         if reply is None:
             self._resync(new)
         elif (check := self._after.get(name)) is not None:
@@ -151,53 +81,7 @@ class Judge:
         """Nobody heard the answer: what the owner wants is what the records say, and leases count from there."""
         for lot_id, lot in new.lots.items():
             self.orders[lot_id] = {f: lot[f] for f in ("watched", "armed", "mode", "cap", "allin", "group", "scopes", "premium", "tax")}
-            for queue in ("poll", "bid"):
-                fence, lease = lot[f"fence:{queue}"], num(lot[f"lease:{queue}"])
-                if lease > new.now:
-                    self.holders[queue, lot_id] = (fence, lease)
-                else:
-                    self.holders.pop((queue, lot_id), None)
-                self.marks.pop((queue, lot_id), None)
-
-    # ---- the queue -----------------------------------------------------------------------------------------------------------
-
-    def _take(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
-        queue = args[0]
-        for lot_id, fence in zip(reply[2::5], reply[3::5], strict=True):  # behind two times, each with three words more
-            held = self.holders.get((queue, lot_id))
-            if held is not None and held[1] > new.now:
-                raise Broken(f"two workers within a lease: {queue} {lot_id} given to {fence} while {held[0]} holds it")
-            self.holders[queue, lot_id] = (fence, num(new.lots[lot_id][f"lease:{queue}"]))
-            self.marks.pop((queue, lot_id), None)
-            self.gapped.discard((queue, lot_id))
-
-    def _done(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
-        queue, lot_id, fence = args[:3]
-        if reply[0] == "ok" or reply[1] == "gone":
-            held = self.holders.pop((queue, lot_id), None)
-            if held is not None and held[0] != fence and held[1] > new.now:
-                raise Broken(f"DONE by {fence} took {queue} {lot_id} from {held[0]}, who holds it")
-            if (queue, lot_id) in self.gapped:
-                self.gapped.discard((queue, lot_id))
-                self._mark(queue, lot_id, new.now)
-
-    def _renew(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
-        if reply[0] == "ok":
-            self.holders[args[0], args[1]] = (args[2], num(new.lots[args[1]][f"lease:{args[0]}"]))
-            if (args[0], args[1]) in self.gapped:  # late, but before anybody else took the lot: DONE must obey
-                self.marks.pop((args[0], args[1]), None)
-
-    def _put(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
-        if reply[0] == "ok":
-            self._mark(args[0], args[1], new.now + max(0, float(args[2])))
-
-    def _stamp(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
-        self.stamps[int(reply[0])] = at
-
-    def _mark(self, queue: str, lot_id: str, when: float) -> None:
-        """From now on the lot may not sleep past *when* unless somebody takes it first."""
-        if self.seen.lots[lot_id][f"due:{queue}"]:
-            self.marks[queue, lot_id] = min(when, self.marks.get((queue, lot_id), when))
+            self.leases.resync(lot_id, lot, new)
 
     # ---- the owner -----------------------------------------------------------------------------------------------------------
 
@@ -222,13 +106,13 @@ class Judge:
         if given.get("ask"):
             self.asked[lot_id].add(given["ask"])
         for queue in ("poll", "bid"):
-            self._mark(queue, lot_id, new.now)
+            self.leases.mark(queue, lot_id, new.now, new)
 
     def _unwatched(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok" and len(reply) == 2:
             self.orders[args[2]].update(watched="0", armed="0")
             self.asked[args[2]].clear()
-            self._mark("poll", args[2], new.now)
+            self.leases.mark("poll", args[2], new.now, new)
 
     def _resumed(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
@@ -238,9 +122,12 @@ class Judge:
     def _all_woken(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
             for lot_id in self.lot_ids:
-                self._mark("bid", lot_id, new.now)
+                self.leases.mark("bid", lot_id, new.now, new)
 
     # ---- reads ---------------------------------------------------------------------------------------------------------------
+
+    def _stamp(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
+        self.stamps[int(reply[0])] = at
 
     def _shown(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         if reply[0] == "ok":
@@ -252,8 +139,7 @@ class Judge:
             raise Broken(f"the snapshot of {lot_id} went back in time: {started} after {max(last)}")
         self.snapshot[lot_id] = (started, last[1]) if kind == "read" else (last[0], started)
         if new.lots[lot_id]["final"] == "1":
-            self.marks.pop(("poll", lot_id), None)
-            self.marks.pop(("bid", lot_id), None)
+            self.leases.ended(lot_id)
 
     def _observed(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         lot_id, started = args[0], int(args[1])
@@ -262,9 +148,9 @@ class Judge:
         self._applied(lot_id, started, "read", new)
         lot = new.lots[lot_id]
         if lot["final"] != "1" and (lot["armed"] == "1" or reply[2] or lot["ask"]):
-            self._mark("bid", lot_id, new.now)
+            self.leases.mark("bid", lot_id, new.now, new)
         if args[4] == "closed" and lot["final"] != "1" and not lot["inflight"]:
-            self._mark("poll", lot_id, new.now + 1000)
+            self.leases.mark("poll", lot_id, new.now + 1000, new)
         if lot["mode"] == "dry":
             high = self.paper.get(lot_id, 0)
             # a closed page may not say what would have been needed: what the last open one said, and more than the price
@@ -282,7 +168,7 @@ class Judge:
             claim = self.open_claims.pop(lot_id, None)
             if claim is not None and began < claim[2] + APPLIED_WITHIN_S and not self.lax:
                 raise Broken(f"{reply[2]} on {lot_id} by a read begun {began - claim[2]:.2f} s after the claim: the bid may still come")
-            self._mark("poll", lot_id, new.now)
+            self.leases.mark("poll", lot_id, new.now, new)
 
     # ---- the life of an intent -----------------------------------------------------------------------------------------------
 
@@ -295,7 +181,7 @@ class Judge:
         lot, was, orders = new.lots[lot_id], old.lots[lot_id], self.orders[lot_id]
         if was["inflight"]:
             raise Broken(f"two open intents on {lot_id}: {was['inflight']} and {intent}")
-        held = self.holders.get(("bid", lot_id))
+        held = self.leases.holders.get(("bid", lot_id))
         if held is None or held[0] != fence or held[1] <= new.now:
             raise Broken(f"{intent} reserved by a worker that had lost {lot_id}: {fence}, held by {held}")
         if obs_seq != was["obs_seq"]:
@@ -346,8 +232,8 @@ class Judge:
         intent = args[0]
         was = old.intents.get(intent)
         if reply[0] == "cancel" and was is not None:
-            self._mark("poll", was["lot"], new.now)
-            self._mark("bid", was["lot"], new.now)
+            self.leases.mark("poll", was["lot"], new.now, new)
+            self.leases.mark("bid", was["lot"], new.now, new)
         if reply[0] not in ("send", "simulate"):
             return
         amount, lot_id = int(reply[1]), reply[2]
@@ -364,56 +250,15 @@ class Judge:
             raise Broken(f"{what} after its deadline, or reserved before the gap")
         if lot["leading"] == "1" or lot["status"] != "open" or num(lot["next_bid"], 1e13) > amount:
             raise Broken(f"{what} although a read since says: {lot['status']}, leading {lot['leading']}, next bid {lot['next_bid']}")
-        held = self.holders.get(("bid", lot_id))
+        held = self.leases.holders.get(("bid", lot_id))
         if held is not None and held[0] != lot["fence:bid"] and held[1] > new.now:
             raise Broken(f"{what} for a worker that had lost {lot_id}")
         if reply[0] == "send":
             self.open_claims[lot_id] = (intent, amount, at)
-            self._room(what, lot_id, amount, new)
+            self.sums.room(what, lot_id, amount, new)
         else:
-            self._paper_room(what, lot_id, was, new)
-        self._mark("poll", lot_id, num(new.intents[intent]["till"]) if intent in new.intents else new.now)
-
-    def _room(self, what: str, lot_id: str, amount: int, new: Records) -> None:
-        """The sum of what the site could charge after this bid, in each scope and in the group."""
-        if self.upstream.unread:
-            self.excused += 1
-            return
-        lot = new.lots[lot_id]
-        stands = self.upstream.charge(lot_id)
-        if amount <= stands:
-            return
-        for n, scope in enumerate(SCOPES):
-            limit = new.budgets[scope][0]
-            if scope in lot["scopes"].split(",") and limit not in ("", "none"):
-                total = cost(amount, lot) + sum(self._bill(i, new) for i in self.lot_ids if i != lot_id and scope in self._scopes(i, new))
-                if total > int(limit):
-                    raise Broken(f"{what}: budget {scope} exceeded, {total} > {limit}")
-            del n
-        group = lot["group"]
-        if group and not stands:
-            wanted = sum(num(v) for v in new.groups[group][:2])
-            could = 1 + sum(1 for i in self.lot_ids if i != lot_id and new.lots[i]["group"] == group and self._bill(i, new))
-            if could > wanted:
-                raise Broken(f"{what}: group {group} could win {could}, wanted {wanted:.0f}")
-
-    def _scopes(self, lot_id: str, new: Records) -> list[str]:
-        lot = self.spent[lot_id][1] if lot_id in self.spent else new.lots[lot_id]
-        return lot["scopes"].split(",")
-
-    def _bill(self, lot_id: str, new: Records) -> int:
-        if lot_id in self.spent:
-            return self.spent[lot_id][0]
-        return cost(self.upstream.charge(lot_id), new.lots[lot_id]) if new.lots[lot_id]["cap_ver"] else 0
-
-    def _paper_room(self, what: str, lot_id: str, was: dict[str, str], new: Records) -> None:
-        """On paper nothing is charged: the books themselves have to keep the limits."""
-        if int(was["amount"]) <= num(was["prev"]):
-            return
-        for scope in new.lots[lot_id]["scopes"].split(","):
-            limit, _, dry = new.budgets[scope][:3]
-            if limit not in ("", "none") and num(dry) > int(limit):
-                raise Broken(f"{what} on paper: budget {scope} exceeded, {dry} > {limit}")
+            self.sums.paper_room(what, lot_id, was, new)
+        self.leases.mark("poll", lot_id, num(new.intents[intent]["till"]) if intent in new.intents else new.now, new)
 
     def _settled(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         intent, state = args[0], args[1]
@@ -431,26 +276,18 @@ class Judge:
         if was["mode"] == "dry" and state in ("LEADING", "OUTBID"):
             self.paper[lot_id] = max(self.paper.get(lot_id, 0), int(was["amount"]))
             self.paper_leads[lot_id] = self.paper_leads.get(lot_id, False) or state == "LEADING"
-        self._mark("poll", lot_id, new.now)
+        self.leases.mark("poll", lot_id, new.now, new)
 
     def _swept(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         for lot_id, what in zip(reply[1::4], reply[2::4], strict=True):
-            self._mark("poll", lot_id, new.now)
+            self.leases.mark("poll", lot_id, new.now, new)
             if what == "expired":
-                self._mark("bid", lot_id, new.now)
+                self.leases.mark("bid", lot_id, new.now, new)
 
     def _purged(self, args: list[str], reply: list[str], old: Records, new: Records, at: float) -> None:
         for lot_id in reply:
-            if self.upstream.charge(lot_id):
-                if not self.upstream.lots[lot_id].closed:
-                    if lot_id in self.upstream.unread or self.lax:
-                        self.excused += 1
-                    else:
-                        raise Broken(f"{lot_id} purged with money on it")
-                self.spent[lot_id] = (cost(self.upstream.charge(lot_id), old.lots[lot_id]), old.lots[lot_id])
-            for queue in ("poll", "bid"):
-                self.holders.pop((queue, lot_id), None)
-                self.marks.pop((queue, lot_id), None)
+            self.sums.purged(lot_id, old.lots[lot_id])
+            self.leases.forget(lot_id)
             self.snapshot.pop(lot_id, None)
             self.settled_at.pop(lot_id, None)
             self.paper.pop(lot_id, None)
@@ -483,62 +320,9 @@ class Judge:
         for lot_id in self.lot_ids:
             lot = new.lots[lot_id]
             if lot["cap_ver"]:
-                self._covered(lot_id, lot)
-                self._queued(lot_id, lot, new.now)
-        if new.books is not self.added_up:  # purging, too, changes them
-            self._books(new)
-            self.added_up = new.books
+                self.sums.covered(lot_id, lot)
+                self.leases.queued(lot_id, lot, new.now)
+        self.sums.add_up(new)
         lots = [intent["lot"] for intent in new.intents.values()]
         if len(lots) != len(set(lots)):
             raise Broken(f"two open intents on one lot: {sorted(new.intents)}")
-
-    def _covered(self, lot_id: str, lot: dict[str, str]) -> None:
-        charge = self.upstream.charge(lot_id)
-        if charge <= num(lot["exposure"]) or lot_id in self.spent:
-            return
-        if lot["mode"] == "dry" and not self.lax:
-            raise Broken(f"paper and real mix: {lot_id} is on paper and the site could charge {charge}")
-        if lot_id in self.upstream.unread or self.lax:
-            self.excused += 1
-            return
-        raise Broken(f"exposure of {lot_id} understated: {lot['exposure']}, the site could charge {charge}")
-
-    def _queued(self, lot_id: str, lot: dict[str, str], now: float) -> None:
-        active = lot["watched"] == "1" and lot["final"] != "1"
-        money = lot["final"] != "1" and (num(lot["exposure"]) > 0 or lot["inflight"])
-        for queue in ("poll", "bid"):
-            due = lot[f"due:{queue}"]
-            if active and not due:
-                raise Broken(f"{lot_id} is watched and not in the queue {queue}")
-            if active and float(due) > now + LONGEST_MS:
-                raise Broken(f"{lot_id} sleeps out of bounds in {queue}")
-            mark = self.marks.get((queue, lot_id))
-            if mark is None:
-                continue
-            if not due:
-                del self.marks[queue, lot_id]
-                continue
-            want = lot[f"want:{queue}"]
-            promised = min(float(due), float(want)) if want and lot[f"lease:{queue}"] else float(due)
-            if promised > max(mark, now) + 0.5:
-                raise Broken(f"{lot_id} sleeps over a change in {queue}: due {due}, want {want!r}, should be looked at by {mark:.0f}")
-        if money and not lot["due:poll"]:
-            raise Broken(f"money on {lot_id} and nobody polls it")
-
-    def _books(self, new: Records) -> None:
-        for scope in SCOPES:
-            inside = [lot for lot in new.lots.values() if scope in lot["scopes"].split(",")]
-            for n, mode in enumerate(MODES):
-                booked = sum(num(lot["booked"]) for lot in inside if lot["mode"] == mode) + num(new.budgets[scope][3 + n])
-                if booked != num(new.budgets[scope][1 + n]):
-                    raise Broken(f"the books of {scope} do not add up ({mode}): lots {booked:.0f}, scope {new.budgets[scope][1 + n]}")
-        for group in GROUPS:
-            for n, mode in enumerate(MODES):
-                count = sum(1 for lot in new.lots.values() if lot["group"] == group and lot["mode"] == mode and num(lot["exposure"]) > 0)
-                count += sum(1 for _, lot in self.spent.values() if lot["group"] == group and lot["mode"] == mode)
-                if count < num(new.groups[group][2 + n]) - self._paper_wins(group, mode) or count > num(new.groups[group][2 + n]):
-                    raise Broken(f"the count of {group} does not add up ({mode}): lots {count}, group {new.groups[group][2 + n]}")
-
-    def _paper_wins(self, group: str, mode: str) -> int:
-        """Lots won on paper and purged since: the site knows nothing of them."""
-        return len(self.lot_ids) if group and mode == "dry" else 0

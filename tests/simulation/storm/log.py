@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .judge import Broken
+from .seen import Broken
 from .store import PREFIX, Server
 
 _NOT_TOLD = ("fence:", "lease:", "want:", "tries:", "taken:", "asked:")

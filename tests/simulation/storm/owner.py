@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from bidwright.errors import StoreDown
 from bidwright.transitions import Answer, Command, Transitions
 
-from .judge import GROUPS, SCOPES, Broken
 from .loop import Process, pause
 from .proposals import NAMES
+from .seen import GROUPS, SCOPES, Broken
 
 if TYPE_CHECKING:
     from .world import World
@@ -140,7 +140,7 @@ class Owner:
         await self._command(lambda c: t.unwatch(lot_id, c), [lot_id])
 
     async def _watch(self, t: Transitions, lot_id: str) -> None:
-        if lot_id in self.world.judge.spent:
+        if lot_id in self.world.judge.sums.spent:
             return
         fields = self.first_orders(self.rng.randrange(4))
         await self._command(lambda c: t.watch(lot_id, fields, c), [lot_id, fields])

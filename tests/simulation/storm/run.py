@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bidwright.runtime.engine import Engine
 
-from .judge import Broken
+from .seen import Broken
 from .store import Server
 from .world import World, variant_of
 

@@ -16,10 +16,11 @@ from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.replies import Reply
 
 from . import proxy, workers
-from .judge import GROUPS, LOT_FIELDS, SCOPES, Broken, Judge, num
+from .judge import Judge
 from .log import Ledger
 from .loop import Box, Loop, Process, pause
 from .owner import Owner
+from .seen import GROUPS, LOT_FIELDS, SCOPES, Broken, num
 from .store import Line, Look, Server, View
 from .upstream import BASE_MS, Upstream
 

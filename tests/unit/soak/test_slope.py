@@ -56,7 +56,7 @@ def run(minutes, **grows):
     samples = []
     for number in range(int(minutes * 12)):
         at = number * 5.0
-        held = {"pss": 60.0, "fds": 30.0, "tasks": 40.0, **{what: of(at / 60) for what, of in grows.items()}}
+        held = {"own": 60.0, "fds": 30.0, "tasks": 40.0, **{what: of(at / 60) for what, of in grows.items()}}
         samples.append((at, {"bidder": held}))
     return figures(minutes, samples, [])
 
@@ -64,7 +64,7 @@ def run(minutes, **grows):
 def test_what_grows_is_named():
     """Memory, descriptors, tasks; and a part that ended."""
     assert [] == run(30)["grows"]
-    assert ["bidder surely grows by 60.0 MiB/h or more"] == run(30, pss=lambda minute: 60 + minute)["grows"]
+    assert ["bidder surely grows by 60.0 MiB/h or more"] == run(30, own=lambda minute: 60 + minute)["grows"]
     assert "more file descriptors" in run(30, fds=lambda minute: 30 + 3 * minute)["grows"][0]
     assert "more tasks" in run(30, tasks=lambda minute: 40 + 5 * minute)["grows"][0]
     assert ["bidder ended and was started again"] == figures(30, [(0.0, {}), (5.0, {})], ["bidder"])["grows"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ from bidwright_bidder.wrapping import Wrapping
 from bidwright_proto.v1 import bidder_pb2_grpc, site_pb2_grpc
 
 log = get_logger(__name__)
-_IDLE_S, _FAR_IDLE_S, _NEAR_S = 0.05, 0.15, 60.0
-"""Pauses of a worker that finds nothing to do: while something is planned within the next minute, and otherwise."""
+_IDLE_S, _FAR_IDLE_S, _NEAR_S = 0.05, 0.25, 60.0
+"""Pauses of a worker that finds nothing to do: while something is planned within the next minute, and otherwise, unless it is woken."""
 _SWEEP_S, _ASK_RATE_S, _ASK_AGAIN_S = 0.5, 30.0, 2.0
 
 
@@ -74,12 +75,14 @@ class Bidder:
     checkups: Checkups
     toggles: Toggles
     look_chain: LookChain
+    bell: asyncio.Event
+    """Rung by whoever waits for a decision: the worker then looks at once."""
     _seen: int = 0
 
     async def step(self) -> None:
         """One round of the worker's loop."""
         if not await self.worker.step():
-            await self.clock.sleep(_IDLE_S if self.worker.idle_s < _NEAR_S else _FAR_IDLE_S)
+            await service.rest(self.clock, _IDLE_S if self.worker.idle_s < _NEAR_S else _FAR_IDLE_S, self.bell)
 
     async def sweep(self) -> None:
         """One round of the sweeper's loop."""
@@ -206,6 +209,7 @@ async def bootstrap(
             clock=clock,
         )
         stack.push_async_callback(worker.close)
+        bell = asyncio.Event()
         yield Bidder(
             transitions,
             clock,
@@ -215,12 +219,15 @@ async def bootstrap(
             Sweeper(transitions, conditions, metrics),
             spread,
             latency,
-            BidderService(records, strategies, forecast, reconciler, preflight, Trial(records, strategies, forecast, reconciler, clock)),
+            BidderService(
+                records, strategies, forecast, reconciler, preflight, Trial(records, strategies, forecast, reconciler, clock), bell.set
+            ),
             preflight,
             foreign,
             Checkups(plugins, clock),
             toggles,
             look_chain,
+            bell,
         )
 
 

@@ -19,6 +19,7 @@ from bidwright.runtime.logging import get_logger
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.turns import Turns
+from bidwright.trace import part
 from bidwright.transitions import Reserved, Ticket, Transitions
 from bidwright_bidder import refusals
 from bidwright_bidder.facts import Facts
@@ -132,8 +133,9 @@ class Reconciler:
             return left_s
         if not self._fresh(lot, at, ahead_ms=round(left_s * 1000) + _MARGIN_MS):
             return await self._in_turn(lot) or await self._read(lot, answering=outlook.answering)
-        began = self._clock.monotonic()
-        await self._clock.sleep(left_s)
+        began, instant = self._clock.monotonic(), at.local + timedelta(seconds=left_s)
+        with part("bidder.wait", until=instant.isoformat()):
+            await self._clock.sleep(left_s)
         self._metrics.late.observe(max(0.0, self._clock.monotonic() - began - left_s))
         return None
 

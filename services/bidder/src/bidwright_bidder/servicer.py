@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -27,10 +28,17 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
     """
 
     def __init__(
-        self, records: Records, strategies: Strategies, forecast: Forecast, reconciler: Reconciler, preflight: Preflight, trial: Trial
+        self,
+        records: Records,
+        strategies: Strategies,
+        forecast: Forecast,
+        reconciler: Reconciler,
+        preflight: Preflight,
+        trial: Trial,
+        wake: Callable[[], None],
     ) -> None:
         self._records, self._strategies, self._forecast, self._reconciler = records, strategies, forecast, reconciler
-        self._preflight, self._trial = preflight, trial
+        self._preflight, self._trial, self._wake = preflight, trial, wake
 
     async def ListStrategies(  # noqa: N802 - as in the contract
         self,
@@ -60,6 +68,11 @@ class BidderService(bidder_pb2_grpc.BidderServicer):
     ) -> bidder_pb2.ListPluginsReply:
         """Built-in, installed and dropped-in plugins, each with what it brought and what is wrong with it."""
         return bidder_pb2.ListPluginsReply(plugins=[bidder_pb2.Plugin(**asdict(card)) for card in self._strategies.cards()])
+
+    async def Wake(self, request: bidder_pb2.WakeRequest, context: Context) -> bidder_pb2.WakeReply:  # noqa: N802, ARG002 - as in the contract
+        """Look into the queue at once, whichever replica then takes what is there."""
+        self._wake()
+        return bidder_pb2.WakeReply()
 
     async def TryStrategy(self, request: bidder_pb2.TryStrategyRequest, context: Context) -> bidder_pb2.TryStrategyReply:  # noqa: N802 - as in the contract
         """Ask a strategy about a lot and tell what it was shown and said."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
@@ -20,6 +19,7 @@ from bidwright_gateway.extra import add_extra
 from bidwright_gateway.openapi import completed
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
+from bidwright_gateway.unchanged import Unchanged
 
 _DESCRIPTION = "Watch lots and bid on them. Send the token as `Authorization: <token>` or `Authorization: Bearer <token>`."
 
@@ -55,6 +55,7 @@ def create_app(deps: Deps) -> FastAPI:
     countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
     guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away, deps.order_chain)
     app.add_middleware(Answers, once=deps.once, board=deps.board)
+    app.add_middleware(Unchanged, listing=deps.listing)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
     return app
 
@@ -86,10 +87,10 @@ async def _no_such_method() -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """What the path of the request can be asked for, as the OpenAPI has it; a path without parameters goes before one with."""
-    paths, path = request.app.openapi()["paths"], request.url.path
-    fitting = [path] if path in paths else [one for one in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)]
-    return sorted({method.upper() for one in fitting for method in paths[one]})
+    """What the path of the request can be asked for; a path without parameters goes before one with."""
+    path, told = request.url.path, [one for one in request.app.routes if isinstance(one, APIRoute) and one.include_in_schema]
+    fitting = [one for one in told if one.path == path] or [one for one in told if one.path_regex.match(path)]
+    return sorted({method for one in fitting for method in one.methods or ()})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

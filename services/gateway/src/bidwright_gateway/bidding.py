@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import RedisError
 
 from bidwright.clock import Clock
-from bidwright.errors import BadInput, StoreDown
+from bidwright.errors import BadInput, BidwrightError, StoreDown
 from bidwright.money import Money
 from bidwright.records import IntentRecord, LotRecord, Records
 from bidwright.transitions import Command, Transitions
 from bidwright_gateway import clean, wishes, words
 from bidwright_gateway.board import Board, ring
+from bidwright_gateway.calls import Calls
 from bidwright_gateway.errors import STORE_AWAY, may_be_done
 from bidwright_gateway.settings import GatewaySettings
 
@@ -56,9 +58,11 @@ class Bidding:
     Places the owner's bid through the record and waits for its receipt. Every money limit applies, and nothing is sent twice.
     """
 
-    def __init__(self, settings: GatewaySettings, transitions: Transitions, records: Records, board: Board, clock: Clock) -> None:
+    def __init__(
+        self, settings: GatewaySettings, transitions: Transitions, records: Records, board: Board, calls: Calls, clock: Clock
+    ) -> None:
         self._settings, self._transitions, self._records = settings, transitions, records
-        self._board, self._clock = board, clock
+        self._board, self._calls, self._clock = board, calls, clock
 
     async def place(self, lot_id: str, raw_amount: object, key: str = "") -> Outcome:
         """Bid *raw_amount* dollars now. With *key* (Idempotency-Key) the same bid is placed once, however often it is asked for."""
@@ -98,7 +102,11 @@ class Bidding:
             raise
         if answer.why == "conflict":
             return failed("CONFLICT", "This Idempotency-Key was used for another bid; use a new one.", amount)
-        return None if answer.ok else failed("POLICY_DENIED", words.sentence(answer.why), amount)
+        if not answer.ok:
+            return failed("POLICY_DENIED", words.sentence(answer.why), amount)
+        with suppress(BidwrightError):  # else the bidder finds it when it next looks
+            await self._calls.wake_bidder()
+        return None
 
     async def _follow(self, lot_id: str, amount: int, intent_id: str, bell: Any) -> Outcome:
         ask = f"{intent_id}:{amount * 100}"

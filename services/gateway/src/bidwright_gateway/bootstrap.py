@@ -123,7 +123,7 @@ async def bootstrap(
             allowances=allowances,
         )
         alignment = Alignment(transitions=transitions, board=board, rates=rates, allowances=allowances, zone=settings.zone)
-        bidding = Bidding(settings, transitions, records, board, clock)
+        bidding = Bidding(settings, transitions, records, board, calls, clock)
         metrics = Metrics(board, clock)
         soundings = Soundings(metrics.registry, redis, board, clock, settings.data_dir)
         if plugins is None:

@@ -19,6 +19,8 @@ SEARCH_S = 8.0
 """A search, at most: the first one reads a page of the site before it asks the index, and each waits for its turn."""
 PROBE_S = 90.0
 _QUICK_S = 2.0
+_BELL_S = 0.5
+"""Who has not answered by then will find in the queue what is to be done."""
 _STRATEGIES_S = 0.3
 """Strategies come and go while everything runs; a page that asks for each of its lots need not ask the bidder each time."""
 
@@ -75,6 +77,14 @@ class Calls:
     async def probe(self, lot_id: str) -> site_pb2.ProbeReply:
         """What of the site can be settled by reading; takes half a minute. Raises Conflict while another one is under way."""
         return await _ask(self._site.Probe, site_pb2.ProbeRequest(lot_id=lot_id), PROBE_S)
+
+    async def look_now(self, lot_id: str) -> None:
+        """Have the poller look at a watched lot at once."""
+        await _ask(self._poller.Refresh, poller_pb2.RefreshRequest(lot_id=lot_id), _BELL_S)
+
+    async def wake_bidder(self) -> None:
+        """Have a bidder look into its queue at once."""
+        await _ask(self._bidder.Wake, bidder_pb2.WakeRequest(), _BELL_S)
 
     async def queue(self) -> poller_pb2.QueueStatusReply:
         """What the poller has to do."""

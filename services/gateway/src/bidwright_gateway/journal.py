@@ -7,7 +7,8 @@ import re
 
 from bidwright_gateway.frames import Frame
 
-MOST, _STEP = 4096, 512
+MOST, _STEP = 1500, 256
+"""Frames that are kept at least, and how many more before the oldest go: each holds a lot's record, and who missed more gets the list."""
 _HOT = 256
 """Frames that are kept as bytes, too: who is cut off comes back within moments, and thousands of frames weigh ten megabytes."""
 _ID = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
@@ -44,7 +45,7 @@ class Journal:
         self.end = frame.id
         if len(self._frames) > _HOT:
             self._frames[-1 - _HOT].cool()
-        if len(self._frames) >= MOST + _STEP:  # in steps: cutting a list costs its length, and each frame holds a lot's record
+        if len(self._frames) >= MOST + _STEP:  # in steps: cutting a list costs its length
             self.floor = self._places[-MOST - 1]
             del self._places[:-MOST], self._frames[:-MOST]
 

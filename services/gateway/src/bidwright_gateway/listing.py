@@ -77,14 +77,22 @@ class Listing:
     async def all(self, flavour: Flavour) -> Listed:
         """The whole list. Raises StoreDown when nothing is known."""
         second = self._leaves.now_ms() // 1000
-        kept = self._kept.get(flavour)
-        if kept and kept[0] == second and self._board.up:
-            return kept[1]
+        if kept := self._this_seconds(flavour, second):
+            return kept
         lots = await self._board.current()
         made = self._rendered(self._board.listed(lots.values()), lots, flavour)
         if self._board.up and lots is self._board.lots:
             self._kept[flavour] = second, made
         return made
+
+    def tag(self, flavour: Flavour) -> str | None:
+        """The whole list's tag; None when it has to be made to know."""
+        kept = self._this_seconds(flavour, self._leaves.now_ms() // 1000)
+        return kept.tag if kept else None
+
+    def _this_seconds(self, flavour: Flavour, second: int) -> Listed | None:
+        made_in, listed = self._kept.get(flavour, (None, None))
+        return listed if made_in == second and self._board.up else None
 
     async def some(self, flavour: Flavour, wanted: Wanted, page: Page) -> Listed:
         """A part of the list. Raises BadInput, StoreDown."""

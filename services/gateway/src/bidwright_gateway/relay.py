@@ -21,11 +21,11 @@ from bidwright_gateway.board import Board, News
 from bidwright_gateway.clients import Follower
 from bidwright_gateway.frames import Frame
 from bidwright_gateway.hub import Hub
-from bidwright_gateway.journal import Journal, Place, place
+from bidwright_gateway.journal import MOST, Journal, Place, place
 from bidwright_gateway.report import service_report
 from bidwright_gateway.shape import Flavour
 
-MOST_MISSED = 1500
+MOST_MISSED = MOST
 """Events that a client may have missed to be told each of them; with more it gets the list anew."""
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import stamina.instrumentation
 
+from bidwright.runtime.lean import without
+
+with without("click", "rich"):
+    import httpx  # noqa: F401 - its command line comes with it wherever it could run
+
 from bidwright.runtime import failpoints, logging, service, settings
 from bidwright.runtime.carried import tally
 from bidwright.runtime.telemetry import serve_metrics

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -80,16 +79,7 @@ class Poller:
     async def step(self) -> None:
         """One round of the worker's loop."""
         if not await self.worker.step():
-            await self._rest(min(max(_IDLE_S, self.worker.idle_s), _MOST_IDLE_S))
-
-    async def _rest(self, seconds: float) -> None:
-        """Sleep, or until a look is asked for here."""
-        nap, rung = asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self.looks.asked.wait())
-        try:
-            await asyncio.wait((nap, rung), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await service.end((nap, rung))
-        self.looks.asked.clear()
+            await service.rest(self.clock, min(max(_IDLE_S, self.worker.idle_s), _MOST_IDLE_S), self.looks.asked)
 
     async def plan(self) -> None:
         """Work out anew how far looks must be stretched."""

@@ -125,6 +125,27 @@ async def test_stops_at_sigterm() -> None:
     assert ended.is_set()
 
 
+async def test_a_rest_ends_with_its_time_or_its_bell() -> None:
+    """
+    The bell is quiet afterwards; one that rang while nobody rested is heard by the next rest.
+    """
+    clock, bell = HandClock(), asyncio.Event()
+    resting = asyncio.ensure_future(service.rest(clock, 60, bell))
+    await asyncio.sleep(0.01)
+    assert not resting.done()
+    bell.set()
+    await resting
+    assert not bell.is_set()
+
+    bell.set()
+    await service.rest(clock, 60, bell)
+    resting = asyncio.ensure_future(service.rest(clock, 60, bell))
+    await asyncio.sleep(0.01)
+    assert not resting.done()
+    clock.advance(60)
+    await resting
+
+
 def test_a_start_that_needs_the_operator_ends_with_its_sentence() -> None:
     """
     Exit code 78 and one line, no traceback.

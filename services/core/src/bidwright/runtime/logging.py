@@ -10,14 +10,12 @@ from typing import Any
 
 import msgspec
 
-# structlog dresses tracebacks with rich wherever that is installed, and would load all of it into every service: 6 MiB and 50 ms each.
-_rich = sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # None makes the import fail, as the import system documents it
-import structlog  # noqa: E402
+from bidwright.runtime.lean import without
 
-if _rich is None:
-    del sys.modules["rich"]
+with without("rich"):
+    import structlog
 
-from bidwright.trace import current  # noqa: E402
+from bidwright.trace import current
 
 _SECRET_NAMES = re.compile(r"cookie|token|secret|password|authorization|session_value|api_key", re.IGNORECASE)
 _SECRET_VALUES = re.compile(r"(__session=)[^;\s\"']+|(Bearer\s+)\S+", re.IGNORECASE)

@@ -83,6 +83,16 @@ async def first(step: Callable[[], Awaitable[None]], clock: Clock) -> None:
             return
 
 
+async def rest(clock: Clock, seconds: float, bell: asyncio.Event) -> None:
+    """Sleep so long, or until the *bell* rings, which is then quiet again."""
+    nap, rung = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(bell.wait())
+    try:
+        await asyncio.wait((nap, rung), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end((nap, rung))
+    bell.clear()
+
+
 async def end(tasks: Iterable[asyncio.Future[Any]]) -> None:
     """Cancel the *tasks* until they have ended: redis-py swallows a cancellation that hits it while it connects, so once is not enough."""
     pending = set(tasks)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from redis.client import NEVER_DECODE
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from bidwright import Clock, Subject, Toggle
 from bidwright.errors import StoreDown
@@ -27,6 +27,19 @@ _FRESH_S = 0.2
 _MOST_LOTS = 10_000
 _NO_TEXT = "(no text)"
 """Stands for a key of another type than text; no toggle can read it."""
+_LOOK = """
+local found = {}
+for n = 2, #ARGV do
+  local text = redis.pcall('GETRANGE', ARGV[n], 0, ARGV[1])
+  found[n - 1] = type(text) == 'string' and text
+end
+return found
+"""
+"""
+The beginnings of all values in one command: a third of what as many commands cost, in every process four times a second.
+
+The keys are plain arguments: naming them as keys would ask for the right to write them, which services do not have.
+"""
 
 
 class Toggles:
@@ -114,11 +127,9 @@ class Toggles:
 
     async def _values(self, names: list[str]) -> list[str | None]:
         """The values as text, whatever somebody put there."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for name in names:
-                pipe.execute_command("GETRANGE", self.keys + name, 0, LONGEST, **{NEVER_DECODE: []})
-            found = await pipe.execute(raise_on_error=False)
-        return [_text(value) for value in found]
+        keys = [self.keys + name for name in names]
+        found = await self._redis.execute_command("EVAL", _LOOK, 0, LONGEST, *keys, **{NEVER_DECODE: []})
+        return [_NO_TEXT if value is None else value.decode("utf-8", "replace") or None for value in found]
 
     def verdict(self, toggle: Toggle, subject: str | Subject = "") -> Verdict:
         """What holds for *subject* (a lot, or its id), and why. A toggle that no loaded plugin declared is evaluated all the same."""
@@ -166,11 +177,3 @@ def declared(plugins: Plugins) -> list[Toggle]:
     """The toggles of all loaded plugins; a second one of the same name is a problem of its plugin."""
     found = plugins.collect("register_toggles", lambda thing: None if isinstance(thing, Toggle) else f"{thing!r} is no Toggle")
     return [cast("Toggle", thing) for thing, _ in found.values()]
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, ResponseError) and "WRONGTYPE" in f"{type(value).__name__} {value}".upper():
-        return _NO_TEXT
-    if isinstance(value, Exception):
-        raise value if isinstance(value, RedisError) else RedisError(str(value))
-    return cast("bytes", value).decode("utf-8", "replace") or None

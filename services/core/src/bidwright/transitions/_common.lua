@@ -226,8 +226,8 @@ local function edit(id, l, first, expect)
   if moves and l.cap_ver then
     if (l.inflight or '') ~= '' then return 'inflight' end
     if crosses and (num(l.exposure, 0) > 0
-      or l.mode == 'live' and num(l.high, 0) > 0)          -- outbid with money: it leads again when a rival withdraws  --@once
-    then return 'exposed' end
+      or l.mode == 'live' and num(l.high, 0) > 0           -- outbid with money: it leads again when a rival withdraws  --@once
+    ) then return 'exposed' end
     local keep = num(l.exposure, 0)
     expose(id, l, 0)                                       -- take it out of the old scopes, see whether it fits in the new ones
     n.exposure, n.booked = '0', '0'

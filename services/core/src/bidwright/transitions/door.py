@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bidwright.errors import StoreDown
-from bidwright.trace import current, part
 from bidwright.transitions.answers import (
     UNNAMED,
     Admitted,
@@ -32,12 +26,10 @@ from bidwright.transitions.answers import (
     Taken,
     Ticket,
 )
-from bidwright.transitions.scripts import digest, source
+from bidwright.transitions.calls import Calls, Timed, flat, in_rows
 
 Queue = Literal["poll", "bid"]
 PluginTold = Literal["good", "bad", "gone", "live", "off", "held"]
-Arg = str | int
-Timed = Callable[[str, float, bool], None]
 QUARANTINE_MS = 12_000
 """No verdict on a sent bid before: 250 ms write window + 5 s total time-out + 2 s undetectable clock step + 4.75 s server slack."""
 
@@ -54,8 +46,7 @@ class Transitions:
     def __init__(self, redis: Redis, *, prefix: str = "bw:", wall: Callable[[], int] | None = None, timed: Timed | None = None) -> None:
         self.redis = redis
         self.prefix = prefix
-        self._wall = wall
-        self._timed = timed
+        self._run = Calls(redis, prefix, wall, timed).run
 
     # ---- the due queue -------------------------------------------------------------------------------------------------------
 
@@ -63,7 +54,7 @@ class Transitions:
         """Hand out up to *n* lots due within *ahead_ms*, hidden from other workers for *lease_ms*."""
         now, following, *rest = await self._run("take", queue, n, lease_ms, ahead_ms)
         next_ms = int(float(following)) if following else None
-        rows = _rows(rest, 5)
+        rows = in_rows(rest, 5)
         return Taken(int(now), next_ms, [Ticket(lot, fence, int(float(due)), trace, asked != "") for lot, fence, due, trace, asked in rows])
 
     async def done(self, queue: Queue, lot_id: str, fence: str, after_ms: int) -> Done:
@@ -91,11 +82,11 @@ class Transitions:
 
         Refused: watched, closed, bad-cap, bad-rate, bad-armed, bad-mode, no-cap, no-rates, over-limit, unknown-field, conflict.
         """
-        return _answer(await self._run("watch", command.id, command.sha, lot_id, *_flat(fields)))
+        return _answer(await self._run("watch", command.id, command.sha, lot_id, *flat(fields)))
 
     async def configure(self, lot_id: str, fields: Fields, *, expect: str = "", command: Command = UNNAMED) -> Answer:
         """Change a watch. Refused as WATCH, and: unwatched, stale-version (*expect* is not the newest), inflight, exposed, closed."""
-        return _answer(await self._run("configure", command.id, command.sha, lot_id, expect, *_flat(fields)))
+        return _answer(await self._run("configure", command.id, command.sha, lot_id, expect, *flat(fields)))
 
     async def unwatch(self, lot_id: str, command: Command = UNNAMED) -> Answer:
         """Disarm and let go: *value* is ``released``, or ``draining`` while money stands on the lot. Refused: unwatched."""
@@ -159,14 +150,14 @@ class Transitions:
 
         Refused: unknown-lot, bad-read, final, future, older-than-obs, older-than-settle, older-than-show.
         """
-        answer = await self._run("observe", lot_id, read_started, next_bid, int(leading), status, close, price, *_flat(shown or {}))
+        answer = await self._run("observe", lot_id, read_started, next_bid, int(leading), status, close, price, *flat(shown or {}))
         if answer[0] != "ok":
             return Observed(ok=False, why=answer[1])
         return Observed(ok=True, obs_seq=answer[1], verdict=answer[2])
 
     async def show(self, lot_id: str, *, read_started: int, status: str, close: int, price: int, shown: Fields | None = None) -> Shown:
         """Apply a read that does not know whether we lead; never used for money. Refused as OBSERVE."""
-        word, value = await self._run("show", lot_id, read_started, status, close, price, *_flat(shown or {}))
+        word, value = await self._run("show", lot_id, read_started, status, close, price, *flat(shown or {}))
         return Shown(ok=True, closed=value == "closed") if word == "ok" else Shown(ok=False, why=value)
 
     async def hear(self, lot_id: str, price: int) -> Answer:
@@ -218,7 +209,7 @@ class Transitions:
         *facts* are what it was decided on (age, width, toggles, version, reason, said, params): for the receipt, never for a guard.
         """
         given = (intent_id, lot_id, amount, fence, cap_ver, obs_seq, valid_ms, max_obs_age_ms)
-        word, value = await self._run("reserve", *given, *_flat(facts or {}))
+        word, value = await self._run("reserve", *given, *flat(facts or {}))
         if word == "refused":
             return Reserved(ok=False, why=value)
         return Reserved(ok=word == "ok", state=value)
@@ -238,7 +229,7 @@ class Transitions:
     async def sweep(self, *, n: int = 100, alert_ms: int = 30_000) -> list[Swept]:
         """Bring up to *n* open intents that are past their time forward."""
         rows = await self._run("sweep", n, alert_ms)
-        return [Swept(intent, lot, what, int(age)) for intent, lot, what, age in _rows(rows, 4)]
+        return [Swept(intent, lot, what, int(age)) for intent, lot, what, age in in_rows(rows, 4)]
 
     # ---- the house -----------------------------------------------------------------------------------------------------------
 
@@ -359,35 +350,6 @@ class Transitions:
         """Delete up to *n* lots that ended or were let go more than *older_ms* ago; receipts of what was sent stay."""
         return await self._run("purge", older_ms, n)
 
-    async def _run(self, name: str, *args: Arg) -> list[str]:
-        if self._timed is None:
-            return await self._sent(name, *args)
-        began, answered = time.perf_counter(), False
-        try:
-            with part(f"store.{name}"):
-                reply = await self._sent(name, *args)
-            answered = True
-        finally:
-            self._timed(name, time.perf_counter() - began, answered)
-        return reply
-
-    async def _sent(self, name: str, *args: Arg) -> list[str]:
-        wall = "" if self._wall is None else str(self._wall())
-        if (trace := current()) is not None:
-            wall = f"{wall}|{trace.header}"
-        try:
-            try:
-                reply = await self.redis.evalsha(digest(name), 1, self.prefix, wall, *args)
-            except NoScriptError:  # it did not run: the server is new or was restarted
-                reply = await self.redis.eval(source(name), 1, self.prefix, wall, *args)
-        except (RedisConnectionError, RedisTimeoutError, ReadOnlyError) as error:
-            raise StoreDown(f"Redis did not answer ({name}): {error}") from error
-        except ResponseError as error:
-            if str(error).startswith(("MISCONF", "OOM", "LOADING", "BUSY")):
-                raise StoreDown(f"Redis refuses writes ({name}): {error}") from error
-            raise
-        return [reply] if isinstance(reply, str) else [str(part) for part in reply]
-
 
 def _answer(reply: list[str]) -> Answer:
     if reply[0] == "ok":
@@ -395,13 +357,3 @@ def _answer(reply: list[str]) -> Answer:
     if reply[0] == "conflict":
         return Answer(ok=False, why="conflict")
     return Answer(ok=False, why=reply[1], value=reply[2] if len(reply) > 2 else "")  # noqa: PLR2004 - {no, why, how many}
-
-
-def _flat(fields: Fields) -> Iterator[Arg]:
-    for name, value in fields.items():
-        yield name
-        yield value
-
-
-def _rows(flat: list[str], width: int) -> Iterator[tuple[str, ...]]:
-    return zip(*[iter(flat)] * width, strict=True)

@@ -49,17 +49,9 @@ def router(deps: Deps) -> APIRouter:  # noqa: C901 - six short routes
         standing = refreshes.hit(lot_id)
         if standing.over:
             raise TooSoon("A lot is looked at again at most once in 5 seconds.", standing.reset_s)
-        async with deps.board.bell(lot_id) as bell:
-            await deps.transitions.put("poll", lot_id)
-            end = deps.clock.monotonic() + _REFRESH_WAIT_S
-            lot = before
-            while lot.obs_started == before.obs_started and lot.shown_started == before.shown_started and not lot.final:
-                if (left := end - deps.clock.monotonic()) <= 0:
-                    break
-                await ring(bell, min(1.0, left))
-                lot = await deps.desk.lot(lot_id)
+        lot = await _looked_at(deps, before)
         auction = deps.hub.auction(lot, flavour(request))
-        return {"success": True, "data": auction["data"], "auction": auction, "fresh": lot is not before}
+        return {"success": True, "data": auction["data"], "auction": auction, "fresh": _read_since(before, lot)}
 
     @api.get(
         "/{lot_id}/forecast", responses=gives("What will happen, in one sentence, and what a check before the close finds now", Forecast)
@@ -115,6 +107,28 @@ def _remembered(deps: Deps, lot_id: str, error: Exception) -> LotRecord:
         raise error
     memory.used()
     return lot
+
+
+async def _looked_at(deps: Deps, before: LotRecord) -> LotRecord:
+    """The lot after another look at it, or as it is when none has come back in time."""
+    async with deps.board.bell(before.id) as bell:
+        try:
+            await deps.calls.look_now(before.id)  # one that is only put in the queue waits for the poller's nap to end
+        except UpstreamDown:
+            await deps.transitions.put("poll", before.id)
+        end = deps.clock.monotonic() + _REFRESH_WAIT_S
+        lot = before
+        while not _read_since(before, lot) and not lot.final:
+            if (left := end - deps.clock.monotonic()) <= 0:
+                break
+            await ring(bell, min(1.0, left))
+            lot = await deps.desk.lot(before.id)
+    return lot
+
+
+def _read_since(before: LotRecord, lot: LotRecord) -> bool:
+    """Whether *lot* tells of a read that *before* does not tell of."""
+    return (lot.obs_started, lot.shown_started) != (before.obs_started, before.shown_started)
 
 
 def site_record(reply: site_pb2.GetLotReply) -> LotRecord:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from fastapi import Depends, Request
 from msgspec import Struct
+from starlette.requests import HTTPConnection
 
 from bidwright.errors import BadInput
 from bidwright.transitions import Command
@@ -66,7 +67,7 @@ async def json_body(request: Request) -> Any:
         raise InvalidJson(f"The body is not JSON: {error}") from None
 
 
-def flavour(request: Request) -> Flavour:
+def flavour(request: HTTPConnection) -> Flavour:
     """Which words the caller understands, as far as its headers tell."""
     origin = request.headers.get("origin", "")
     if origin.startswith(EXTENSION):
@@ -76,7 +77,7 @@ def flavour(request: Request) -> Flavour:
     return Flavour.EXTENSION
 
 
-def from_own_page(request: Request) -> bool:
+def from_own_page(request: HTTPConnection) -> bool:
     """True when the browser says that the request comes from a page of this origin."""
     if request.headers.get("sec-fetch-site") == "same-origin":
         return True
