@@ -38,7 +38,7 @@ class Hub:
     def __init__(self, board: Board, shaper: Shaper, clock: Clock, site_time: SiteTime) -> None:
         self._board, self._shaper, self._clock, self._site_time = board, shaper, clock, site_time
         self.clients: set[Client] = set()
-        self.leaves = Leaves(shaper, site_time)
+        self.leaves = Leaves(shaper, site_time, lambda: board.lots)
         self.closes = Closes(clock)
         self.notes: dict[str, list[Note]] = {}
         """Sentences for people about what was heard last, by lot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,8 @@ from bidwright_gateway.shape import Flavour, Shaper
 
 _LEFT, _UPDATED = b'"timeRemaining":-1', b'"lastUpdate":-1'
 """Where the time goes in. No text of a lot can look like this: quotes within texts are escaped."""
-_MOST = 12_000
-"""Lots whose leaves are kept; more than anybody watches, so that a list is never made anew as a whole."""
+_SLACK = 200
+"""Leaves of lots that are gone, at most, before they are looked for: so many lots come and go that looking at each would cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,15 @@ class Leaf:
 
 class Leaves:
     """
-    The leaves of all lots, for both flavours.
+    The leaves of all lots, for both flavours. *known*: the ids of the lots there are; leaves of others are dropped before they are many.
     """
 
-    def __init__(self, shaper: Shaper, site_time: SiteTime) -> None:
-        self._shaper, self._site_time = shaper, site_time
+    def __init__(self, shaper: Shaper, site_time: SiteTime, known: Callable[[], Collection[str]]) -> None:
+        self._shaper, self._site_time, self._known = shaper, site_time, known
         self._kept: dict[tuple[str, Flavour], Leaf] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def of(self, lot: LotRecord, flavour: Flavour) -> Leaf:
         """The lot's leaf, made anew only when something it shows has changed."""
@@ -56,8 +60,9 @@ class Leaves:
         kept = self._kept.get((lot.id, flavour))
         if kept and kept.lot is lot and kept.made_of == made_of:
             return kept
-        if len(self._kept) > _MOST * 2:
-            self._kept.clear()
+        if len(self._kept) >= len(self._known()) * len(Flavour) + _SLACK:
+            there = self._known()
+            self._kept = {key: leaf for key, leaf in self._kept.items() if key[0] in there}
         leaf = self._kept[lot.id, flavour] = self._made(lot, flavour, made_of)
         return leaf
 
