@@ -220,6 +220,24 @@ def test_of_many_new_lots_those_that_close_soon_are_read_in_full_first(system):
     assert {"will"} == {system.lot(lot).say_kind for lot in late}
 
 
+def test_many_new_lots_that_are_only_watched_are_read_together(system):
+    """
+    A list tells all that is shown of them: they are read in full by nobody, and each comes again when its schedule wants it.
+    """
+    system.proxy.parts.site.gate.rate = Rate(2)
+    lots = [system.open_lot(7200) for _ in range(40)]
+    for lot in lots:
+        watch_only(system, lot)
+    system.go(6)
+
+    assert all(system.lot(lot).seen and system.lot(lot).close for lot in lots)
+    assert 0 == system.site.ledger.by_kind["page"]
+    before, asked = {lot: seen(system, lot) for lot in lots}, system.site.ledger.by_kind["listings"]
+    system.go(340, step=1)
+    assert all(seen(system, lot) > before[lot] for lot in lots)
+    assert system.site.ledger.by_kind["listings"] - asked <= 10
+
+
 def test_a_lot_nobody_knows(system):
     """
     A clear sentence, and rare looks.

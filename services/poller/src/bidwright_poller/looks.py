@@ -159,7 +159,7 @@ class Looks:
         if wanted and (caught := await self._coach.ride(wanted)):
             for record in wanted:
                 lot = caught.lots.get(record.id) if record.id in new else caught.of(record)
-                if lot and record.id in new:
+                if lot and record.id in new and record.armed:  # nothing is decided by a list: it is read in full once its turn comes
                     await reading.apply(self._transitions, lot, caught.read_started_ms)
                     await self._done(pending.pop(record.id), _SOONEST_S)
                 elif lot:
@@ -331,7 +331,7 @@ class Looks:
 
 def _new(record: LotRecord) -> bool:
     """Nothing is known of it, not even when it closes."""
-    return record.armed and not record.seen and not record.final and record.close <= 0
+    return not record.seen and not record.final and record.close <= 0
 
 
 def _bid_since(record: LotRecord) -> bool:
