@@ -127,7 +127,7 @@ class Stack:
             sys.stderr.write(self.compose("logs", "--no-color", "--tail", "40", check=False))
         self.api.close()
         self.site.close()
-        self.compose("down", "-v", "--timeout", "5", "--remove-orphans", within_s=120, check=False)
+        self.compose("--profile", "observability", "down", "-v", "--timeout", "5", "--remove-orphans", within_s=120, check=False)
         self._folder.cleanup()
 
     def compose(self, *words: str, within_s: float = 60, check: bool = True) -> str:
