@@ -126,13 +126,16 @@ class Looks:
         pending = {ticket.lot_id: ticket for ticket in tickets}
         self._lots = self._lots * _FADE + len(known)
         self._asked *= _FADE
-        for ticket in tickets:
-            record = known.get(ticket.lot_id)
-            if record is None:
-                continue
-            if self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)):
-                aged_s = (await self._transitions.stamp() - max(record.obs_started, record.shown_started)) / 1000
-                await self._rest(pending.pop(record.id), record, record.close, extended=record.shown.get("extended") == "1", aged_s=aged_s)
+        read = [
+            record
+            for ticket in tickets
+            if (record := known.get(ticket.lot_id))
+            and (self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)))
+        ]
+        now = await self._transitions.stamp() if read else 0
+        for record in read:
+            extended, aged_s = record.shown.get("extended") == "1", (now - max(record.obs_started, record.shown_started)) / 1000
+            await self._rest(pending.pop(record.id), record, record.close, extended=extended, aged_s=aged_s)
         new = {lot_id for lot_id in pending if lot_id in known and _new(known[lot_id])}
         if len(new) < _MANY_NEW:
             new.clear()
