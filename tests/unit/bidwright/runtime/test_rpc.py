@@ -1,7 +1,9 @@
 """gRPC: an error keeps its name and its details over the wire."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import grpc.aio
 import pytest
@@ -10,6 +12,20 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from bidwright import errors
 from bidwright.runtime import rpc
 from bidwright_proto.v1 import site_pb2, site_pb2_grpc
+
+
+@asynccontextmanager
+async def _served(servicer: site_pb2_grpc.SiteServicer) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to a server that is stopped whatever the test says: one that is left over fails the tests after it."""
+    server, checks = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, servicer)})
+    port = rpc.bind(server, "127.0.0.1:0")
+    await server.start()
+    await rpc.set_serving(checks, ok=True)
+    try:
+        async with rpc.channel(f"127.0.0.1:{port}") as channel:
+            yield channel
+    finally:
+        await server.stop(None)
 
 
 class _Failing(site_pb2_grpc.SiteServicer):
@@ -24,16 +40,11 @@ class _Failing(site_pb2_grpc.SiteServicer):
 
 
 async def _call(error: Exception) -> errors.BidwrightError:
-    server, checks = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, _Failing(error))})
-    port = rpc.bind(server, "127.0.0.1:0")
-    await server.start()
-    await rpc.set_serving(checks, ok=True)
-    async with rpc.channel(f"127.0.0.1:{port}") as channel:
+    async with _served(_Failing(error)) as channel:
         health = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
         assert health_pb2.HealthCheckResponse.SERVING == health.status
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await site_pb2_grpc.SiteStub(channel).GetLot(site_pb2.GetLotRequest(lot_id="7"), timeout=5)
-    await server.stop(None)
     return rpc.error_of(caught.value)
 
 
@@ -72,10 +83,7 @@ async def test_a_stream_outlives_the_connections_of_others(monkeypatch: pytest.M
     Other calls have left its connection for a second one, and that for a third; it goes on.
     """
     monkeypatch.setattr(rpc, "AGE_MS", 100)
-    server, _ = rpc.server(**{"bidwright.v1.Site": (site_pb2_grpc.add_SiteServicer_to_server, _Talking())})
-    port = rpc.bind(server, "127.0.0.1:0")
-    await server.start()
-    async with rpc.channel(f"127.0.0.1:{port}") as channel, asyncio.timeout(20):
+    async with _served(_Talking()) as channel, asyncio.timeout(20):
         stub = site_pb2_grpc.SiteStub(channel)
         stream, others = stub.WatchLots(), set[str]()
         first = (await stream.read()).lot_id
@@ -85,7 +93,33 @@ async def test_a_stream_outlives_the_connections_of_others(monkeypatch: pytest.M
             one.cancel()
             assert first == (await stream.read()).lot_id
         stream.cancel()
-    await server.stop(None)
+
+
+class _Counting(site_pb2_grpc.SiteServicer):
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+
+    async def GetLot(self, request: site_pb2.GetLotRequest, context: grpc.aio.ServicerContext) -> site_pb2.GetLotReply:  # noqa: N802 - gRPC's names
+        self.seen[request.lot_id] += 1
+        return site_pb2.GetLotReply()
+
+
+async def test_no_call_is_lost_to_a_connection_that_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Three callers, hundreds of connections: each call is answered, and none is made twice.
+    """
+    monkeypatch.setattr(rpc, "AGE_MS", 10)
+    site = _Counting()
+    async with _served(site) as channel, asyncio.timeout(60):
+        stub = site_pb2_grpc.SiteStub(channel)
+
+        async def caller(name: str) -> None:
+            for number in range(2_000):
+                await stub.GetLot(site_pb2.GetLotRequest(lot_id=f"{name}{number}"), timeout=20)
+
+        await asyncio.gather(*map(caller, "abc"))
+
+    assert len(site.seen) == site.seen.total() == 6_000
 
 
 async def test_a_service_that_is_not_there_is_named_as_such() -> None:

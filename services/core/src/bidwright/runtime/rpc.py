@@ -91,13 +91,17 @@ def bind(made: grpc.aio.Server, address: str) -> int:
 
 
 def channel(address: str) -> grpc.aio.Channel:
-    """A channel to every replica behind ``host:port`` that opens nothing before the first call."""
+    """
+    A channel to every replica behind ``host:port`` that opens nothing before the first call.
+
+    No call is made twice: there is no retry policy. Only a call that no servicer has seen goes out again by itself, gRPC's "transparent
+    retry": one that was sent while the server was giving a connection up (``AGE_MS``) would fail otherwise.
+    """
     target = address if "://" in address or address.startswith("unix:") else f"dns:///{address}"
     config = '{"loadBalancingConfig":[{"round_robin":{}}]}'
     options = [
         *_OPTIONS,
         ("grpc.service_config", config),
-        ("grpc.enable_retries", 0),
         ("grpc.enable_http_proxy", 0),  # our own services are never behind the owner's http_proxy
         ("grpc.initial_reconnect_backoff_ms", 200),
         ("grpc.min_reconnect_backoff_ms", 1_000),  # also how long a connection may take to be made; a refused one is tried again sooner
