@@ -238,6 +238,39 @@ def test_many_new_lots_that_are_only_watched_are_read_together(system):
     assert system.site.ledger.by_kind["listings"] - asked <= 10
 
 
+def test_new_lots_that_come_one_by_one_are_read_together_once_they_are_many(system):
+    """
+    Four new lots a second, where fewer than two requests a second are allowed: none waits longer than a list that tells of it takes.
+    """
+    system.proxy.parts.site.gate.rate = Rate(2)
+    lots = []
+    for _ in range(80):
+        lots.append(system.open_lot(7200))
+        watch_only(system, lots[-1])
+        system.go(0.25, step=0.25)
+    system.go(10)
+
+    assert all(system.lot(lot).seen and system.lot(lot).close for lot in lots)
+    assert system.site.ledger.by_kind["page"] <= 20
+
+
+def test_of_new_lots_that_come_one_by_one_the_armed_are_read_in_full(system):
+    """
+    A list shows each of them soon; then each that may be bid on is read in full, since nothing is decided by a list.
+    """
+    system.proxy.parts.site.gate.rate = Rate(2)
+    lots = []
+    for number in range(60):
+        lots.append(system.open_lot(7200))
+        system.watch(lots[-1], armed="01"[number % 4 == 0])
+        system.go(0.25, step=0.25)
+    system.go(10)
+    assert all(system.lot(lot).close for lot in lots)
+
+    system.go(20)
+    assert {"will"} == {system.lot(lot).say_kind for lot in lots[::4]}
+
+
 def test_a_lot_nobody_knows(system):
     """
     A clear sentence, and rare looks.

@@ -26,7 +26,7 @@ from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import covered
 from bidwright_poller.troubles import Troubles
 from bidwright_poller.urgency import PROOF_S, deadline_s
-from bidwright_poller.ways import Ways
+from bidwright_poller.ways import FEWEST, Ways
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
@@ -41,7 +41,8 @@ _CROWDED_S, _CROWDED_PART, _CROWDED_MOST_S = 1.5, 0.1, 15.0
 _TRIPS = 4
 """Batch reads that are waited for at once. What they can not carry is put back: who waits has a lease renewed twice a second."""
 _MANY_NEW = 8
-"""From so many lots on of which nothing is known, one request first tells when each closes; fewer are read in full at once."""
+"""From so many lots on of which nothing is known, one request first tells when each closes, until all have been told of; fewer are read in
+full at once."""
 _MET_MS = 1500
 """A lot that is watched comes due at once; a read that began so little before is the one that its watcher had made."""
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
@@ -85,10 +86,11 @@ class Looks:
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
         self._along = Along(transitions, records)
-        self._coach = Coach(transitions, self.ways, self._along, self._batched)
+        self._coach = Coach(transitions, self.ways, self._along, lambda lot: self._batched(lot) or (_new(lot) and self._many_new))
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
         self.rounds_alive = False
+        self._many_new = False
 
     @property
     def cover(self) -> float:
@@ -137,7 +139,10 @@ class Looks:
             extended, aged_s = record.shown.get("extended") == "1", (now - max(record.obs_started, record.shown_started)) / 1000
             await self._rest(pending.pop(record.id), record, record.close, extended=extended, aged_s=aged_s)
         new = {lot_id for lot_id in pending if lot_id in known and _new(known[lot_id])}
-        if len(new) < _MANY_NEW:
+        if new:
+            there = await self._redis.zcount(f"{self._transitions.prefix}lots", "+inf", "+inf")
+            self._many_new = there >= (FEWEST if self._many_new else _MANY_NEW)
+        if not self._many_new:
             new.clear()
         wanted = [known[lot_id] for lot_id in pending if lot_id in new or (lot_id in known and self._batched(known[lot_id]))]
         wanted = await self._with_room(pending, wanted)

@@ -15,7 +15,7 @@ from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
 _SHORT_S, _FRUITLESS_S, _NOT_OFFERED_S = 5.0, 60.0, 600.0
-_FEWEST, MOST = 2, 32
+FEWEST, MOST = 2, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Ways:
         """Read as many of *lots* as one request can bring; what is not in the answer must be read one by one. None: not now."""
         wanted = [lot.id for lot in lots]
         now = self._clock.monotonic()
-        if len(wanted) < _FEWEST or now < self._rest_until:
+        if len(wanted) < FEWEST or now < self._rest_until:
             return None
         self._used("batch")
         try:
