@@ -14,7 +14,9 @@ from bidwright_gateway.line import framed, line_of
 from bidwright_gateway.shape import Flavour
 
 MOST_PENDING = 2000
-"""Frames that wait for one client; states of one lot count once, since the newest replaces the older."""
+"""Frames that wait for one client, not counting states of lots: of each lot only the newest waits, and all clients share it."""
+LOT = "lot:"
+"""What the keys of those begin with."""
 TOO_SLOW = (1013, "Too slow: connect again")
 _PRESSURE = 64
 """With so many frames waiting a client of the new protocol no longer gets every state of a lot, only the newest."""
@@ -43,6 +45,8 @@ class Client:
         self.closes: set[str] = set()
         """Lots whose close was put into this queue, or heard on the connection before."""
         self._pending: dict[str, str | Frame] = {}
+        self._lots = 0
+        """How many of them are states of lots."""
         self._number = 0
         self._sending = False
         self._news = asyncio.Event()
@@ -63,9 +67,12 @@ class Client:
         """Send a frame, or queue it when it has to wait; one with the same *key* that still waits is replaced."""
         if self._at_once(frame):
             return
-        if len(self._pending) >= MOST_PENDING and key not in self._pending:
-            self.close(*TOO_SLOW)
-            return
+        if key not in self._pending:
+            if key.startswith(LOT):
+                self._lots += 1
+            elif len(self._pending) - self._lots >= MOST_PENDING:
+                self.close(*TOO_SLOW)
+                return
         self._pending[key] = frame
         self._news.set()
 
@@ -73,13 +80,13 @@ class Client:
         """Write a frame that has nothing to wait for; False when it has."""
         if self.line is None or self._pending or self._sending or self.closing:
             return False
-        return self.line.write(framed(frame.encode()) if isinstance(frame, str) else frame.wire())
+        return self.line.write(_wire(frame))
 
     def forget(self, key: str) -> None:
         """Take back a frame that still waits, unless it is lasting."""
         waits = self._pending.get(key)
         if isinstance(waits, Frame) and not waits.lasting:
-            del self._pending[key]
+            self._taken(key)
 
     def waits(self, key: str) -> bool:
         """True while a frame of that key was not sent."""
@@ -90,6 +97,20 @@ class Client:
         self.closing = self.closing or (code, reason)
         self._news.set()
 
+    async def _next(self) -> None:
+        """Send what waits first, by the short way if there is one: a list of thousands of lots is then not copied for each client."""
+        if self.line is not None:
+            await self.line.writable.wait()
+            if not self._pending:  # what waited was taken back
+                return
+        frame = self._taken(next(iter(self._pending)))
+        if self.line is None or not self.line.write(_wire(frame)):
+            await self.socket.send_text(frame if isinstance(frame, str) else frame.text())
+
+    def _taken(self, key: str) -> str | Frame:
+        self._lots -= key.startswith(LOT)
+        return self._pending.pop(key)
+
     async def write(self, slowest_s: float) -> None:
         """Send what waits until the connection ends; one that takes no frame for *slowest_s* is let go and may come again."""
         try:
@@ -97,10 +118,9 @@ class Client:
                 await self._news.wait()
                 self._news.clear()
                 while self._pending and self.closing != TOO_SLOW:
-                    frame = self._pending.pop(next(iter(self._pending)))
                     self._sending = True  # what comes meanwhile waits behind it
                     async with asyncio.timeout(slowest_s):
-                        await self.socket.send_text(frame if isinstance(frame, str) else frame.text())
+                        await self._next()
                     self._sending = False
                 if self.closing:
                     break
@@ -147,6 +167,10 @@ class Follower(Client):
                 self._pending.pop(older, None)
             self._states[frame.lot_id] = frame.id
         self.push(frame.id, frame)
+
+
+def _wire(frame: str | Frame) -> bytes:
+    return framed(frame.encode()) if isinstance(frame, str) else frame.wire()
 
 
 STATES = frozenset({"lot.seen", "lot.heard", "lot.noted", "lot.retaken", "preflight.changed"})

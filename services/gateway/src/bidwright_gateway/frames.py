@@ -42,6 +42,11 @@ class Frame:
             self._bytes, self._made_at = framed(encode(self._make())), now
         return self._bytes
 
+    @property
+    def current(self) -> bool:
+        """Whether its bytes have been made and are right for this second."""
+        return self._made_at == self._second()
+
     def cool(self) -> None:
         """Drop the bytes; they are made again should anybody still want them."""
         self._bytes, self._made_at = b"", -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Iterable
 
 import msgspec
@@ -27,6 +28,8 @@ STEP_S = 0.25
 _MINUTE, _HOUR = 60, 3600
 _LOOK_S = 1.0
 """How often it is looked whether an ended lot has been listed long enough."""
+_LIST_PAUSE_S = 0.001
+"""Pause between two lists that are sent because lots left, for each lot in it: ten thousand are eleven megabytes for every client."""
 _BY_NOTIFIER = ("won", "lost", "outbid")
 
 
@@ -45,7 +48,9 @@ class Hub:
         self._hearing = False
         self._told_at: dict[str, float] = {}
         self._listed: set[str] = set()
-        self._looked_at = float("-inf")
+        self._looked_at = self._list_after = float("-inf")
+        self._lists: dict[Flavour, Frame] = {}
+        """The list for who comes in this second, while nothing happens."""
         self._store_up: bool | None = None
         """As it was told last; nothing yet: who came before the first step may have seen the one or the other."""
         self.told_by_notifier = False
@@ -66,6 +71,7 @@ class Hub:
         """Tell what the board heard."""
         self._shaper.shift_ms = self._board.service.shift_ms
         self.notes, self._hearing = {}, True
+        self._lists.clear()
         for change in news.changes:
             self._changed(change)
         for intent in news.intents:
@@ -112,12 +118,16 @@ class Hub:
 
     def tell_list(self) -> None:
         """Send the whole list to everybody."""
-        frames = {flavour: self._list(flavour) for flavour in Flavour}
+        self._lists.clear()
         for client in self._audience():
-            client.push("list", frames[client.flavour])
+            client.push("list", self._list(client.flavour))
 
     def _list(self, flavour: Flavour) -> Frame:
-        return Frame(lambda: {"type": "monitoredAuctions", "auctions": self.auctions(flavour)}, self._second)
+        kept = self._lists.get(flavour)
+        if kept is None or not kept.current:
+            kept = Frame(lambda: {"type": "monitoredAuctions", "auctions": self.auctions(flavour)}, self._second)
+            self._lists[flavour] = kept
+        return kept
 
     def tell_service(self, *, told: bool = False) -> None:
         """Send switches and money to those who asked for it, and to the new protocol unless an event of theirs has *told* it already."""
@@ -170,10 +180,13 @@ class Hub:
                 continue
             left = (lot.close - site) / 1000 if lot.close else 0.0
             every = 1.0 if 0 < left <= _MINUTE else 5.0 if left <= _HOUR else 60.0
-            if now - self._told_at.get(lot.id, float("-inf")) >= every - STEP_S / 2:
+            if lot.id not in self._told_at:  # each at its own time: thousands in one step would hold up everything else
+                self._told_at[lot.id] = now - every * (zlib.crc32(lot.id.encode()) % 100) / 100
+            if now - self._told_at[lot.id] >= every - STEP_S / 2:
                 self.tell(lot)
         if now - self._looked_at >= _LOOK_S:
             self._looked_at = now
+            self._lists = {flavour: frame for flavour, frame in self._lists.items() if frame.current}
             self.forget_removed()
 
     def _left_list(self, change: Change) -> bool:
@@ -186,8 +199,13 @@ class Hub:
 
     def forget_removed(self) -> None:
         """Send the list when a lot has left it."""
-        listed = {lot.id for lot in self._board.visible()}
-        if gone := self._listed - listed:
+        listed, now = {lot.id for lot in self._board.visible()}, self._clock.monotonic()
+        gone = self._listed - listed
+        if gone and now < self._list_after:
+            self._listed |= listed
+            return
+        if gone:
+            self._list_after = now + _LIST_PAUSE_S * len(listed)
             for lot_id in gone:
                 self._told_at.pop(lot_id, None)
                 self._shaper.hints.pop(lot_id, None)
