@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -101,6 +102,25 @@ async def test_heartbeats_tell_who_is_there(redis: Redis) -> None:
 
     assert ["poller"] == [b.service for b in await telemetry.beats(redis)]
     assert 0 < await redis.ttl("bw:svc:poller:host:1") <= 15
+
+
+async def test_who_is_there_is_known_without_a_search(redis: Redis) -> None:
+    """
+    A search goes through every lot's keys: many looks make one, which finds a replica whose release did not note itself; who left is gone.
+    """
+    await redis.set("bw:svc:keeper:old:1", msgspec.json.encode(telemetry.Beat("keeper", "old:1", 1, 0, 0)))
+    await telemetry.beat(redis, telemetry.Beat("poller", "host:1", 1, 0, 0))
+    await telemetry.beat(redis, telemetry.Beat("poller", "host:2", 2, 0, 0))
+
+    async def there() -> list[str]:
+        return [b.replica for b in await telemetry.beats(redis)]
+
+    assert ["old:1", "host:1", "host:2"] == await there()
+    await redis.delete("bw:svc:poller:host:2")
+    await redis.config_resetstat()
+    assert [["old:1", "host:1"]] * 5 == [await there() for _ in range(5)]
+    assert "cmdstat_scan" not in await redis.info("commandstats")
+    assert {"bw:svc:keeper:old:1", "bw:svc:poller:host:1"} == await redis.smembers("bw:svc:all")  # type: ignore[misc]
 
 
 def test_memory_is_told_in_bytes() -> None:

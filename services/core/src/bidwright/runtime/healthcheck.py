@@ -60,7 +60,8 @@ def _beat(service: str) -> str:
     try:
         url = Path(file).read_text("utf-8").strip() if file else os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
         with redis.Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S) as client:
-            found = next(client.scan_iter(f"bw:svc:{service}:{socket.gethostname()}:*", count=1000), None)
+            names = client.sscan_iter("bw:svc:all", match=f"bw:svc:{service}:{socket.gethostname()}:*", count=1000)
+            found = any(client.exists(name) for name in names)
     except OSError as error:
         return f"{file} cannot be read: {error.strerror}"
     except redis.RedisError as error:

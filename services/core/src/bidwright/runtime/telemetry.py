@@ -14,6 +14,8 @@ from bidwright.errors import SetupError
 
 BEAT_S = 5
 """Seconds between two heartbeats; an entry lives for three."""
+_ALL, _SEARCHED, _SEARCH_S = "svc:all", "svc:searched", 60
+"""The names of the entries: a search goes through every lot's keys. One a minute finds those of a release that did not note them."""
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -54,7 +56,11 @@ def replica_name(pid: int = 0) -> str:
 
 async def beat(redis: Redis, what: Beat, prefix: str = "bw:") -> None:
     """Say it; forgotten after three beats."""
-    await redis.set(f"{prefix}svc:{what.service}:{what.replica}", msgspec.json.encode(what), ex=3 * BEAT_S)
+    key = f"{prefix}svc:{what.service}:{what.replica}"
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.set(key, msgspec.json.encode(what), ex=3 * BEAT_S)
+        pipe.sadd(f"{prefix}{_ALL}", key)
+        await pipe.execute()
 
 
 async def heard(redis: Redis, service: str, pid: int, prefix: str = "bw:") -> bool:
@@ -64,9 +70,20 @@ async def heard(redis: Redis, service: str, pid: int, prefix: str = "bw:") -> bo
 
 async def beats(redis: Redis, prefix: str = "bw:") -> list[Beat]:
     """Everybody who beat lately, by service."""
-    keys = [key async for key in redis.scan_iter(f"{prefix}svc:*", count=200)]
-    values = await redis.mget(keys) if keys else []
-    return sorted((msgspec.json.decode(v, type=Beat) for v in values if v), key=lambda b: (b.service, b.replica))
+    names = f"{prefix}{_ALL}"
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.smembers(names)
+        pipe.set(f"{prefix}{_SEARCHED}", "1", ex=_SEARCH_S, nx=True)
+        known, due = await pipe.execute()
+    keys = {str(key) for key in known}
+    if due:
+        keys |= {str(key) async for key in redis.scan_iter(f"{prefix}svc:*:*", count=1000)}
+    values = dict(zip(keys, await redis.mget(list(keys)), strict=True)) if keys else {}
+    if gone := [key for key, value in values.items() if value is None]:
+        await redis.srem(names, *gone)
+    if due and len(gone) < len(values):
+        await redis.sadd(names, *(keys - set(gone)))
+    return sorted((msgspec.json.decode(v, type=Beat) for v in values.values() if v), key=lambda b: (b.service, b.replica))
 
 
 def serve_metrics(port: int, address: str, registry: CollectorRegistry = REGISTRY) -> None:
