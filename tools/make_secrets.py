@@ -23,7 +23,7 @@ LOTS = " ".join(
     for name in (
         "lot:*", "intent:*", "budget:*", "group:*", "groups", "members:*", "due:*", "lots", "gone", "open", "seq", "steady", "kill",
         "limits", "ev", "hist:*", "holds:*", "kept:*", "ledger", "ledger:lost", "won", "done:*", "svc:*", "outcomes:*", "cb", "format",
-        "tat", "block", "ramp", "slow", "short", "halt:here",
+        "tat", "tat:sent", "block", "ramp", "slow", "short", "halt:here",
     )
 ) + " ~bw: %R~bw:meta %R~bw:toggle:* %R~feature:*"  # fmt: skip
 """Keys that whoever works on lots has: those that the transitions touch. ``bw:`` is what a script is told: the beginning of its keys."""

@@ -108,7 +108,7 @@ class Premises(System):
         await self.transitions.resume("owner", (await self.records.kill())["gen"], live="1")
         await self.transitions.format("ok", "")
         lots = {*await self.redis.keys("bw:lot:*"), *await self.redis.keys("bw:budget:*"), *await self.redis.keys("feature:*")}
-        queues = {"bw:due:poll", "bw:due:bid", "bw:lots", "bw:gone", "bw:open", "bw:cb", "bw:block", "bw:tat", "bw:ramp"}
+        queues = {"bw:due:poll", "bw:due:bid", "bw:lots", "bw:gone", "bw:open", "bw:cb", "bw:block", "bw:tat", "bw:tat:sent", "bw:ramp"}
         await asyncio.sleep(0.01)  # the gateway hears first that they were let go
         await self.redis.delete(*lots, *queues)
         await self.transitions.budget("total", 2_000_000)

@@ -64,7 +64,7 @@ def listener(channel, transitions, clock, *, name="one", streams=2):
     """A replica called *name*, with all its pieces."""
     stub, metrics, site_time = site_pb2_grpc.SiteStub(channel), Metrics(CollectorRegistry()), SiteTime(transitions.redis, clock)
     pieces = {"records": Records(transitions.redis), "reads": SiteReads(stub), "clock": clock, "site_time": site_time}
-    scout, live = Scout(transitions.redis, name), set()
+    scout, live = Scout(transitions.redis, name, clock), set()
     demand = Demand(transitions.redis, site_time, Default())
     rounds = Rounds(transitions, scout=scout, metrics=metrics, **pieces)
     plugins = load(installed=["feature-live"])

@@ -30,6 +30,35 @@ def test_rate(per_second, interval_us, burst):
     assert (interval_us, burst) == (Rate(per_second).interval_us, Rate(per_second).burst)
 
 
+@pytest.mark.parametrize("per_second", [0.5, 1, 1.9, 2, 4.9, 5, 6, 7, 8, 9, 10, 13, 20])
+async def test_no_second_holds_more_than_the_budget_even_when_one_request_is_late(transitions, clock, per_second):
+    """Bids and reads ask without a pause, at any rate: a second and a quarter never holds more than a second's requests."""
+    rate, times = Rate(per_second), []
+    for tick in range(700):
+        purpose = (Purpose.BID, Purpose.POLL, Purpose.RECONCILE)[tick % 3]
+        pace = {"interval_us": rate.interval_us, "burst": rate.burst, "reserve": min(purpose.leaves, rate.burst - 1)}
+        if (await transitions.admit(**pace, eager=purpose is Purpose.BID, most=rate.most(purpose))).ok:
+            times.append(tick * 10)
+        clock.advance(0.01)
+
+    assert max(1, int(per_second)) >= max(sum(start <= other < start + 1250 for other in times) for start in times)
+
+
+@pytest.mark.parametrize("per_second", [5, 10, 20])
+async def test_the_limit_leaves_a_steady_flow_alone_and_room_for_a_bid(transitions, clock, per_second):
+    """Polls alone get what the intervals give, as without the limit; at ten a second a bid goes at once beside them."""
+    rate, polls, waits = Rate(per_second), 0, []
+    pace = {"interval_us": rate.interval_us, "burst": rate.burst}
+    for tick in range(2000):
+        polls += (await transitions.admit(**pace, reserve=rate.burst - 1, most=rate.most(Purpose.POLL))).ok
+        clock.advance(0.005)
+        if tick % 200 == 199:
+            waits.append((await transitions.admit(**pace, reserve=0, eager=True, most=rate.most(Purpose.BID))).wait_s)
+
+    assert polls + len(waits) > 0.94 * 10 * per_second / 1.4
+    assert per_second < 10 or set(waits) == {0}
+
+
 async def test_admission_gives_the_start_of_the_read(gate, transitions):
     """Whoever is admitted may claim the store's steady time as the start of the read."""
     assert await transitions.stamp() == await gate.admit(Purpose.POLL)

@@ -1,5 +1,7 @@
 """Along: which lots ride in a request of others, and which look that answers."""
 
+from random import Random
+
 import pytest
 
 from bidwright_poller.along import Along
@@ -16,7 +18,7 @@ async def along(transitions, records):
     for ticket in (await transitions.take("poll", n=9, lease_ms=2000)).tickets:
         await transitions.show(ticket.lot_id, read_started=await transitions.stamp(), status="open", close=10**13, price=100)
         await transitions.done("poll", ticket.lot_id, ticket.fence, PAUSE_MS)
-    return Along(transitions, records)
+    return Along(transitions, records, Random(1))
 
 
 @pytest.fixture
@@ -81,3 +83,17 @@ async def test_what_somebody_asks_for_no_earlier_read_answers(along, wait, trans
     tickets = await due(transitions, wait)
 
     assert not along.answered(tickets["1"])
+
+
+async def test_where_many_are_unread_those_ride(along, transitions):
+    """Some of those of which nothing is known, others each time, but nobody whom somebody looks at; without any, the usual ones."""
+    for lot in range(100, 160):
+        await transitions.watch(str(lot), {"armed": "0", "cap": 100})
+    held = {ticket.lot_id for ticket in (await transitions.take("poll", n=5, lease_ms=2000)).tickets}
+    rides = [{record.id for record in await along.passengers(20, ("150",), unread=60)} for _ in range(60)]
+
+    assert all(len(riders) > 9 for riders in rides)
+    assert {str(lot) for lot in range(100, 160)} - held - {"150"} == set.union(*rides)
+    for lot in set.union(*rides) | held | {"150"}:
+        await transitions.show(lot, read_started=await transitions.stamp(), status="open", close=10**13, price=100)
+    assert not {"100", "159"} & {record.id for record in await along.passengers(20, (), unread=60)}

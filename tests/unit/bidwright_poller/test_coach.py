@@ -7,6 +7,7 @@ import pytest
 from bidwright.clock import SystemClock
 from bidwright.errors import StoreDown, UpstreamDown
 from bidwright.records import LotRecord
+from bidwright.testing import HandClock
 from bidwright_poller.coach import Coach
 from bidwright_poller.ways import Ways
 from bidwright_proto.v1 import site_pb2
@@ -30,7 +31,7 @@ class Site:
 class Nobody:
     """No lot is due soon."""
 
-    async def passengers(self, room, carried):
+    async def passengers(self, room, carried, *, unread=0):
         return []
 
 
@@ -43,7 +44,7 @@ def site():
 @pytest.fixture
 async def coach(site):
     """A coach to it."""
-    made = Coach(None, Ways(site, SystemClock(), lambda way: None), Nobody(), lambda lot: True)
+    made = Coach(None, Ways(site, SystemClock(), lambda way: None), Nobody(), lambda lot: True, SystemClock())
     yield made
     await made.close()
 
@@ -83,6 +84,25 @@ async def test_a_full_one_leaves_nobody_behind(coach, site):
     await asyncio.gather(*looks)
 
     assert [2, 30, 10] == [len(ids) for ids in site.asked]
+
+
+async def test_it_leaves_no_sooner_than_its_turns_allow(site):
+    """With a pause of half a second the next request leaves after that, and carries who came meanwhile."""
+    clock = HandClock()
+    coach = Coach(None, Ways(site, clock, lambda way: None), Nobody(), lambda lot: True, clock)
+    coach.pause_s = 0.5
+    for _ in range(9):
+        site.go.release()
+    looks = await riding(coach, (1, 2))
+    for moment, lot in ((0.1, 3), (0.3, 4)):
+        looks += await riding(coach, (lot,))
+        clock.advance(moment)
+        await asyncio.sleep(0.01)
+    assert [["1", "2"]] == site.asked
+
+    clock.advance(0.1)
+    await asyncio.gather(*looks)
+    assert [["1", "2"], ["3", "4"]] == site.asked
 
 
 async def test_who_stops_waiting_stops_nobody_else(coach, site):

@@ -38,10 +38,9 @@ class Conditions:
         if now - self._looked < _FRESH_S:
             return
         before = self._all()
-        kill, session = await self._records.kill(), await self._records.session()
+        kill, session, breaker, broken = await self._records.switches()
         self.halted, self.live = kill.get("state") != "run", kill.get("live") == "1"
         self.session = session.get("state", "")
-        breaker, broken = await self._records.breaker(), await self._records.format()
         self.breaker = breaker.get("state", "closed")
         self.format_trouble = broken.get("why", "it changed") if broken.get("state") == "broken" else ""
         if now - self._checked >= _CHECK_STORE_S:

@@ -307,6 +307,16 @@ class Records:
         """The kill record: state, gen, by, why, live."""
         return dict(await self._redis.hgetall(f"{self.prefix}kill"))
 
+    async def switches(self) -> tuple[dict[str, str], dict[str, str], dict[str, str], dict[str, str]]:
+        """What decides on every lot, in one question: the kill record, the session's state, the breaker, the format."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hgetall(f"{self.prefix}kill")
+            pipe.hget(f"{self.prefix}session", "state")
+            pipe.hgetall(f"{self.prefix}cb")
+            pipe.hgetall(f"{self.prefix}format")
+            kill, state, breaker, broken = await pipe.execute()
+        return dict(kill), {"state": state or ""}, dict(breaker), dict(broken)
+
     async def halts_here(self) -> list[str]:
         """The files and variables on hosts that said stop within the last seconds."""
         now = await self._redis.hget(f"{self.prefix}steady", "now")

@@ -19,6 +19,7 @@ from bidwright_nellis_proxy.replies import Reply, kept
 log = get_logger(__name__)
 LARGEST = 2 * 1024 * 1024
 """Bytes of an answer after decompression; more is no lot."""
+_OF_MANY = ("list", "listings")
 TIMEOUT_S = 6.0
 """A whole exchange."""
 RETRY_WITHIN_S = 8.0
@@ -77,9 +78,9 @@ class Exchanges:
         """
         Send *request* as soon as the gate lets it through. Raises as ``ask``, and what *leaving* raises in the line.
 
-        The account's list goes ahead of single reads of its rank: one request tells what each of those asks for.
+        A request that tells of many lots goes ahead of single reads of its rank; who asks sees to it that it does not take all turns.
         """
-        async with self._gate.through(purpose, ahead=kind == "list", leaving=leaving) as started_ms:
+        async with self._gate.through(purpose, ahead=kind in _OF_MANY, leaving=leaving) as started_ms:
             reply, took = await self._sent(kind, request)
         await self._judge(reply)
         return Answer(reply, started_ms, took * 1000)

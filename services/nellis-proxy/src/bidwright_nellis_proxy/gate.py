@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
+from math import ceil, floor
 
 from bidwright import Clock
 from bidwright.errors import UpstreamBusy
@@ -46,12 +47,14 @@ LANES = 10
 _FRESH_S = 0.1
 """An admission older than this is not used: at 10/s no more than ten are given in 1.1 s, so no more than ten can leave in one."""
 _SLOW, _FAST_INTERVAL_S, _FAST_BURST = 5.0, 1.4, 3
+_WINDOW_US = 1_250_000
+"""As MOST_US of the script."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """
-    The budget in the rate script's terms: at 10/s one token each 140 ms and three at once, measured at the site's door with jitter.
+    The budget in the rate script's terms: at 10/s one token each 140 ms, three at once, and ten in any 1.25 s.
     """
 
     per_second: float
@@ -65,6 +68,11 @@ class Rate:
     def burst(self) -> int:
         """Tokens that may be taken at once after silence."""
         return _FAST_BURST if self.per_second >= _SLOW else 1
+
+    def most(self, purpose: Purpose) -> int:
+        """How many may be admitted within a second and a quarter: for reads what a steady flow takes, what is left is for bids."""
+        whole = max(1, floor(self.per_second))
+        return whole if purpose is Purpose.BID else min(whole, ceil(_WINDOW_US / self.interval_us))
 
 
 @dataclass(order=True, slots=True)
@@ -139,6 +147,7 @@ class Gate:
             burst=self.rate.burst,
             reserve=min(purpose.leaves, self.rate.burst - 1),
             eager=purpose is Purpose.BID,
+            most=self.rate.most(purpose),
         )
 
     async def _admit(

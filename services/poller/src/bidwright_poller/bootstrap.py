@@ -88,6 +88,7 @@ class Poller:
             try:
                 self.rounds.rate = self._rate = await self.reads.requests_per_second() or _CAREFUL_RATE
                 self._asked_rate = self.clock.monotonic()
+                self.looks.keep_to(self._rate)
             except UpstreamError as error:
                 log.debug("rate.unknown", error=str(error))
         self.looks.rounds_alive = await self.rounds.alive()
@@ -183,7 +184,7 @@ async def bootstrap(
             meet=toggles.meet,
             rng=rng,
         )
-        scout = Scout(transitions.redis, replica_name(), transitions.prefix)
+        scout = Scout(transitions.redis, replica_name(), clock, transitions.prefix)
         rounds = Rounds(transitions, records=records, reads=reads, clock=clock, site_time=site_time, scout=scout, metrics=metrics)
         live = LiveEvents(
             stub,

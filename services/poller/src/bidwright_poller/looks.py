@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from random import Random
@@ -21,7 +20,7 @@ from bidwright.runtime.turns import Turns
 from bidwright.transitions import Ticket, Transitions
 from bidwright_poller.along import Along
 from bidwright_poller.coach import Coach
-from bidwright_poller.demand import Demand
+from bidwright_poller.demand import GATE, Demand
 from bidwright_poller.metrics import Metrics
 from bidwright_poller.rounds import covered
 from bidwright_poller.troubles import Troubles
@@ -43,6 +42,8 @@ _TRIPS = 4
 _MANY_NEW = 8
 """From so many lots on of which nothing is known, one request first tells when each closes, until all have been told of; fewer are read in
 full at once."""
+_NEW_PER_S = 40.0
+_EVERY_OTHER = 2
 _MET_MS = 1500
 """A lot that is watched comes due at once; a read that began so little before is the one that its watcher had made."""
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
@@ -85,17 +86,21 @@ class Looks:
         self._troubles = Troubles()
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
-        self._along = Along(transitions, records)
-        self._coach = Coach(transitions, self.ways, self._along, lambda lot: self._batched(lot) or (_new(lot) and self._many_new))
+        self._along = Along(transitions, records, self._rng)
+        self._coach = Coach(transitions, self.ways, self._along, lambda lot: self._batched(lot) or (_new(lot) and self._many_new), clock)
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
         self.rounds_alive = False
-        self._many_new = False
+        self._many_new, self._unread = False, 0
 
     @property
     def cover(self) -> float:
         """How many lots one request covers, as of late."""
         return max(1.0, self._lots / self._asked)
+
+    def keep_to(self, requests_per_second: float) -> None:
+        """Every other request that the gate lets through may be one that reads many lots."""
+        self._coach.pause_s = _EVERY_OTHER * GATE / requests_per_second
 
     async def want(self, lot_id: str, after_ms: int = 0) -> bool:
         """Have a lot read in *after_ms*, however lately it was. False when it is not watched. Raises StoreDown."""
@@ -140,8 +145,9 @@ class Looks:
             await self._rest(pending.pop(record.id), record, record.close, extended=extended, aged_s=aged_s)
         new = {lot_id for lot_id in pending if lot_id in known and _new(known[lot_id])}
         if new:
-            there = await self._redis.zcount(f"{self._transitions.prefix}lots", "+inf", "+inf")
-            self._many_new = there >= (FEWEST if self._many_new else _MANY_NEW)
+            self._unread = await self._redis.zcount(f"{self._transitions.prefix}lots", "+inf", "+inf")
+            self._many_new = self._unread >= (FEWEST if self._many_new else _MANY_NEW)
+            self._coach.unread = self._unread if self._many_new else 0
         if not self._many_new:
             new.clear()
         wanted = [known[lot_id] for lot_id in pending if lot_id in new or (lot_id in known and self._batched(known[lot_id]))]
@@ -158,8 +164,9 @@ class Looks:
             return list(wanted)
         for record in wanted:
             if not pending[record.id].asked:
-                left_s = (record.close - to_ms(self._site_time.now())) / 1000 if record.close > 0 else math.inf
-                await self._done(pending.pop(record.id), self._crowded_s(left_s))
+                left_s = (record.close - to_ms(self._site_time.now())) / 1000
+                pause_s = self._crowded_s(left_s) if record.close > 0 else self._new_again_s()
+                await self._done(pending.pop(record.id), pause_s)
         return [record for record in wanted if record.id in pending]
 
     async def _together(self, pending: dict[str, Ticket], wanted: Sequence[LotRecord], new: Collection[str]) -> None:
@@ -312,6 +319,10 @@ class Looks:
     async def _done(self, ticket: Ticket, after_s: float) -> None:
         after = min(max(after_s, _SOONEST_S), _LATEST_S)
         await self._transitions.done("poll", ticket.lot_id, ticket.fence, round(after * 1000))
+
+    def _new_again_s(self) -> float:
+        """For how long a new lot is put back: they come due at an even pace, so that one always sets the next request going."""
+        return self._rng.uniform(_CROWDED_S, max(2 * _CROWDED_S, self._unread / _NEW_PER_S))
 
     def _crowded_s(self, left_s: float) -> float:
         """For how long a look is put back for which there is no place, when it comes too late, or its lot closes, in *left_s* seconds."""

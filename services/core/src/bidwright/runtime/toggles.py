@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any, cast
 
 from redis.client import NEVER_DECODE
@@ -81,6 +82,8 @@ class Toggles:
         """From now on these are the switches there are."""
         self._known = {toggle.name: toggle for toggle in (*toggles, STATE_MACHINE)}
         self._looked = float("-inf")
+        self._found: tuple[list[bytes | None], date] | None = None
+        """What the last look found, and on which day, once everything that follows from it was done."""
 
     def live(self, toggle: Toggle) -> str | None:
         """What the live key held at the last look; None for nothing."""
@@ -105,17 +108,22 @@ class Toggles:
         if not at_once and self._clock.monotonic() - self._looked < _FRESH_S:
             return False
         names = list(self._known)
-        live = dict(zip(names, await self._values(names), strict=True))
-        self._looked = self._clock.monotonic()
+        found = await self._values(names)
+        self._looked, today = self._clock.monotonic(), self._clock.now().date()
+        if self._found == (found, today):
+            return False
+        self._found = None
+        live = dict(zip(names, map(_text, found), strict=True))
         changed = any(live[name] != self._live.get(name) for name in names)
         for name in names if self.looked else ():
             if live[name] != self._live.get(name):
                 log.info("toggle.flipped", toggle=name, was=self._live.get(name), now=live[name])
         self._live = live
         self.changes += changed
-        self._warn()
+        self._warn(today)
         with suppress(RedisError, StoreDown):  # the value holds all the same; it is entered after the next look
             await self._enter()
+            self._found = found, today
         return changed
 
     async def _enter(self) -> None:
@@ -125,11 +133,11 @@ class Toggles:
                 await self._transitions.toggle_seen(name, keys=self.keys)
                 self._entered[name] = value
 
-    async def _values(self, names: list[str]) -> list[str | None]:
-        """The values as text, whatever somebody put there."""
+    async def _values(self, names: list[str]) -> list[bytes | None]:
+        """The values, whatever somebody put there: nothing is empty, None is no text."""
         keys = [self.keys + name for name in names]
-        found = await self._redis.execute_command("EVAL", _LOOK, 0, LONGEST, *keys, **{NEVER_DECODE: []})
-        return [_NO_TEXT if value is None else value.decode("utf-8", "replace") or None for value in found]
+        found: list[bytes | None] = await self._redis.execute_command("EVAL", _LOOK, 0, LONGEST, *keys, **{NEVER_DECODE: []})
+        return found
 
     def verdict(self, toggle: Toggle, subject: str | Subject = "") -> Verdict:
         """What holds for *subject* (a lot, or its id), and why. A toggle that no loaded plugin declared is evaluated all the same."""
@@ -155,9 +163,8 @@ class Toggles:
                 found.append(f"{where} holds no value of this toggle ({why}); {stands}")
         return found
 
-    def _warn(self) -> None:
+    def _warn(self, today: date) -> None:
         """Say once each way what cannot be read, what is switched that cannot be, and whose review is due."""
-        today = self._clock.now().date()
         found = {sentence for toggle in self for sentence in self.troubles(toggle)}
         found |= {f"{toggle.name} is locked and stays on: {toggle.locked}" for toggle in self if toggle.locked and said(self.live(toggle))}
         found |= {f"the review of {toggle.name} was due on {toggle.review}; ask {toggle.owner}" for toggle in self if toggle.stale(today)}
@@ -171,6 +178,10 @@ class Toggles:
 def subject_of(lot: LotRecord) -> Subject:
     """A lot as rules see it."""
     return Subject(lot.id, lot.strategy, lot.shown.get("location_name", ""), lot.mode)
+
+
+def _text(value: bytes | None) -> str | None:
+    return _NO_TEXT if value is None else value.decode("utf-8", "replace") or None
 
 
 def declared(plugins: Plugins) -> list[Toggle]:

@@ -264,13 +264,15 @@ class Transitions:
         """Keep the state of the site session and, if given, the (sealed cookie, key id)."""
         await self._run("session", state, why, *(sealed or ()))
 
-    async def admit(self, *, interval_us: int, burst: int, reserve: int, eager: bool = False) -> Admitted:
+    async def admit(self, *, interval_us: int, burst: int, reserve: int, eager: bool = False, most: int = 0) -> Admitted:
         """
         Ask for one token of the request budget of all replicas together, leaving *reserve* for more urgent callers.
 
-        After a pause the site gets its full rate back slowly; *eager* (a bid) does not wait for that.
+        No more than *most* (0: no such limit) are admitted within 1.25 s: a second at the site's door then holds no more, even where one
+        request is late by a quarter of a second and the next is not. After a pause the site gets its full rate back slowly; *eager* (a
+        bid) does not wait for that.
         """
-        ok, wait_us, now = await self._run("admit", interval_us, burst, reserve, int(eager))
+        ok, wait_us, now = await self._run("admit", interval_us, burst, reserve, int(eager), most)
         return Admitted(ok == "1", int(wait_us) / 1_000_000, int(now))
 
     async def block(self, wait_ms: int) -> int:
