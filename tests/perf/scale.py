@@ -2,7 +2,7 @@
 How the whole system bears many lots: what it costs at rest, how soon a client sees a rival's bid and a close, how soon it is back.
 
 ``python tests/perf/scale.py --lots 1000`` takes some six minutes and writes ``bench/results/scale-1000.json``; ``--lots 10000 --armed 1000
---per-second 50 --bids 3000`` takes fifteen. The site and this client are not counted.
+--per-second 50 --bids 3000`` takes twelve. The site and this client are not counted.
 """
 
 from __future__ import annotations
@@ -162,11 +162,13 @@ async def rest(scene: Scene, seconds: float) -> dict[str, Any]:
     await asyncio.sleep(seconds)
     passed = time.monotonic() - began
     cores = {name: round(100 * (cpu_s(pid) - before[name]) / passed, 2) for name, pid in scene.pids.items()}
+    return {"CPU at rest, % of a core": {**cores, "sum": round(sum(cores.values()), 2)}, "memory, PSS in MiB": memory_of(scene)}
+
+
+def memory_of(scene: Scene) -> dict[str, float]:
+    """Proportional set size of each part, and the sum."""
     memory = {name: round(memory_kb(pid)["Pss"] / 1024, 1) for name, pid in scene.pids.items()}
-    return {
-        "CPU at rest, % of a core": {**cores, "sum": round(sum(cores.values()), 2)},
-        "memory, PSS in MiB": {**memory, "sum": round(sum(memory.values()), 1)},
-    }
+    return {**memory, "sum": round(sum(memory.values()), 1)}
 
 
 async def rivals(scene: Scene, prices: dict[str, int], asked: Asked) -> dict[tuple[str, int], float]:
@@ -224,6 +226,7 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     made = await rivals(scene, {str(lot["id"]): lot["price"] for lot in lots if str(lot["id"]) in near}, asked)
     cores = {name: round(100 * (cpu_s(pid) - spent[name]) / (time.monotonic() - began), 1) for name, pid in scene.pids.items()}
     rest_of_it["CPU while rivals bid, % of a core"] = {**cores, "sum": round(sum(cores.values()), 1)}
+    rest_of_it["memory after that, with the clients, PSS in MiB"] = memory_of(scene)
     await asyncio.sleep(3)
     live = [screen.live[what] - at for what, at in made.items() for screen in screens if what in screen.live]
     read = [min(times) - at for what, at in made.items() if (times := [screen.read[what] for screen in screens if what in screen.read])]
