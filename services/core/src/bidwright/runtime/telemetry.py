@@ -75,15 +75,29 @@ async def beats(redis: Redis, prefix: str = "bw:") -> list[Beat]:
         pipe.smembers(names)
         pipe.set(f"{prefix}{_SEARCHED}", "1", ex=_SEARCH_S, nx=True)
         known, due = await pipe.execute()
-    keys = {str(key) for key in known}
-    if due:
-        keys |= {str(key) async for key in redis.scan_iter(f"{prefix}svc:*:*", count=1000)}
-    values = dict(zip(keys, await redis.mget(list(keys)), strict=True)) if keys else {}
-    if gone := [key for key, value in values.items() if value is None]:
+    there = await _entries(redis, {str(key) for key in known} | (await _search(redis, prefix) if due else set()))
+    if gone := [key for key, value in there.items() if value is None]:
         await redis.srem(names, *gone)
-    if due and len(gone) < len(values):
-        await redis.sadd(names, *(keys - set(gone)))
-    return sorted((msgspec.json.decode(v, type=Beat) for v in values.values() if v), key=lambda b: (b.service, b.replica))
+    if due and len(gone) < len(there):
+        await redis.sadd(names, *(there.keys() - set(gone)))
+    return _told(there)
+
+
+async def searched(redis: Redis, prefix: str = "bw:") -> list[Beat]:
+    """The same by a search through all keys, which writes nothing."""
+    return _told(await _entries(redis, await _search(redis, prefix)))
+
+
+async def _search(redis: Redis, prefix: str) -> set[str]:
+    return {str(key) async for key in redis.scan_iter(f"{prefix}svc:*:*", count=1000)}
+
+
+async def _entries(redis: Redis, keys: set[str]) -> dict[str, str | None]:
+    return dict(zip(keys, await redis.mget(list(keys)), strict=True)) if keys else {}
+
+
+def _told(entries: dict[str, str | None]) -> list[Beat]:
+    return sorted((msgspec.json.decode(v, type=Beat) for v in entries.values() if v), key=lambda b: (b.service, b.replica))
 
 
 def serve_metrics(port: int, address: str, registry: CollectorRegistry = REGISTRY) -> None:

@@ -73,7 +73,7 @@ async def restore(
 
 async def _may(redis: Redis, backup: Backup, *, replace: bool, prefix: str) -> None:
     store: Any = redis
-    if running := sorted({beat.service for beat in await telemetry.beats(redis, prefix)} - {"keeper"}):
+    if running := sorted({beat.service for beat in await telemetry.searched(redis, prefix)} - {"keeper"}):
         raise SetupError(
             f"Bidwright still runs ({', '.join(running)}). Stop it first (docker compose stop {' '.join(running)}); a service that ended "
             f"is forgotten after {3 * telemetry.BEAT_S} s."
