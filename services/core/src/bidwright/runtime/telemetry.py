@@ -92,11 +92,11 @@ async def _search(redis: Redis, prefix: str) -> set[str]:
     return {str(key) async for key in redis.scan_iter(f"{prefix}svc:*:*", count=1000)}
 
 
-async def _entries(redis: Redis, keys: set[str]) -> dict[str, str | None]:
+async def _entries(redis: Redis, keys: set[str]) -> dict[str, bytes | str | None]:
     return dict(zip(keys, await redis.mget(list(keys)), strict=True)) if keys else {}
 
 
-def _told(entries: dict[str, str | None]) -> list[Beat]:
+def _told(entries: dict[str, bytes | str | None]) -> list[Beat]:
     return sorted((msgspec.json.decode(v, type=Beat) for v in entries.values() if v), key=lambda b: (b.service, b.replica))
 
 
