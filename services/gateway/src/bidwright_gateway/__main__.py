@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from bidwright.runtime import failpoints, logging, service, settings
+from bidwright.runtime import failpoints, heap, logging, service, settings
 from bidwright.runtime.logging import get_logger
 from bidwright_gateway.bootstrap import bootstrap
 from bidwright_gateway.scrape import only_metrics
@@ -14,6 +14,7 @@ from bidwright_gateway.settings import GatewaySettings
 
 async def main() -> None:
     """Read the settings, build, run until told to stop."""
+    heap.give_large_blocks_back()  # thousands of lots are a list of megabytes, for every client that comes
     given = settings.read(GatewaySettings)
     logging.configure("gateway", form=given.log_format, level=given.log_level)
     failpoints.arm(given.failpoints)
