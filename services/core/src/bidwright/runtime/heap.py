@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-LARGE = 4 << 20
+LARGE = 2 << 20
 """From so many bytes on a block is mapped by itself: a list of thousands of lots, not the answer that is made a hundred times a second."""
 _MMAP_THRESHOLD = -3
 """M_MMAP_THRESHOLD of mallopt(3)."""
