@@ -134,6 +134,23 @@ async def test_an_all_in_cap_needs_known_rates_to_be_armed(http):
     assert Rates(1800, 900).hammer_cap(Money(5000)).dollars == made["config"]["maxBid"] == made["caps"]["hammer"]
 
 
+async def test_lots_that_a_round_of_the_loop_was_faster_with_are_told_as_changed(gateway, http):
+    """New rates are in force for a moment before the answer's own round: the answer tells of each lot all the same."""
+    for lot_id in (LOT, OTHER):
+        assert 200 == (await watch(http, lot_id, maxAllIn=50)).status_code
+    deps = gateway.gateway.deps
+    change_only = deps.rates.change
+
+    async def change_and_round(body):
+        await change_only(body)
+        await deps.alignment.round(list((await deps.board.read()).values()))
+
+    deps.rates.change = change_and_round
+    done = await give_rates(http, default={"premium": 18, "tax": 9})
+
+    assert ({LOT, OTHER}, []) == (set(done["changed"]), done["waiting"])
+
+
 @pytest.mark.parametrize(
     ("config", "words"),
     [

@@ -212,6 +212,19 @@ async def test_unknown_requests_are_answered(wire):
     assert "error" == (await wire.ask("dance"))["type"]
 
 
+async def test_a_lot_that_leaves_right_after_it_was_listed_is_told(gateway, store):
+    """Also before the gateway has looked at its list for the first time: who was sent the lot is sent a list without it."""
+    await Transitions(store).watch(LOT, {"cap": 1000, "strategy": "manual", "armed": "0"})
+    hub = gateway.gateway.deps.hub
+    async with asyncio.timeout(5):
+        while LOT not in gateway.gateway.deps.board.lots:  # noqa: ASYNC110 - the gateway's own view of it
+            await asyncio.sleep(0.01)
+    hub._listed.clear()  # as in its first moment
+    async with wired(gateway.ws) as wire:
+        await Transitions(store).unwatch(LOT)
+        await wire.until(lambda f: f["type"] == "monitoredAuctions" and not f["auctions"])
+
+
 async def test_close_is_told_exactly_once(wire, store):
     """Two reads make it certain; one ended state goes out, and a notification."""
     await wire.ask("startMonitoring", auctionId=LOT, config=CONFIG)

@@ -40,7 +40,7 @@ class Alignment:
 
     def out_of_step(self, lot: LotRecord) -> bool:
         """Whether something is to be done for *lot*."""
-        return lot.watched and not lot.final and (self._undated(lot) or self._misrated(lot))
+        return lot.watched and not lot.final and (self._undated(lot) or self.misrated(lot))
 
     async def round(self, lots: list[LotRecord] | None = None) -> Aligned:
         """Bring *lots* (all) in step. Raises StoreDown; asking again goes on where it stopped."""
@@ -63,7 +63,7 @@ class Alignment:
 
     async def _align(self, lot: LotRecord, made: Aligned) -> None:
         fields: dict[str, str | int] = {}
-        if self._misrated(lot):
+        if self.misrated(lot):
             rates = self._rates.of_lot(lot).rates
             fields |= {"premium": rates.premium, "tax": rates.tax, **caps.derived(lot, rates)}
         if self._undated(lot):
@@ -85,6 +85,7 @@ class Alignment:
         close = scopes.planned_close(lot)
         return lot.seen and close > 0 and not scopes.dated(lot.scopes) and bool(scopes.of_close(close, self._zone))
 
-    def _misrated(self, lot: LotRecord) -> bool:
+    def misrated(self, lot: LotRecord) -> bool:
+        """Whether the lot has other rates than it should."""
         meant = self._rates.of_lot(lot)
         return lot.rates != meant.rates and (meant.known or lot.rates is None)

@@ -64,8 +64,10 @@ class Hub:
         return self._shaper.auction(lot, self._site_time.now(), flavour)
 
     def auctions(self, flavour: Flavour) -> list[msgspec.Raw]:
-        """The list as it is at this moment, each lot as JSON."""
-        return [self.leaves.raw(lot, flavour) for lot in self._board.listed()]
+        """The list as it is at this moment, each lot as JSON. Who is told it will be told when a lot leaves it."""
+        listed = self._board.listed()
+        self._listed.update(lot.id for lot in listed)
+        return [self.leaves.raw(lot, flavour) for lot in listed]
 
     def hear(self, news: News) -> None:
         """Tell what the board heard."""

@@ -40,9 +40,13 @@ def router(deps: Deps) -> APIRouter:
     )
     async def change(body: Body) -> dict[str, Any]:
         """Lots with a bid under way (`waiting`) get their new rates right after it."""
+        before = await deps.board.read()
         await deps.rates.change(body)
-        done = await deps.alignment.round(list((await deps.board.read()).values()))
-        return {"success": True, **_report(deps.rates), "changed": done.changed, "waiting": done.waiting}
+        await deps.alignment.round(list((await deps.board.read()).values()))
+        after = await deps.board.read()  # what a round of the loop, or of another replica, was faster with has changed as well
+        changed = [lot.id for lot in after.values() if lot.id in before and lot.rates != before[lot.id].rates]
+        waiting = [lot.id for lot in after.values() if lot.watched and not lot.final and deps.alignment.misrated(lot)]
+        return {"success": True, **_report(deps.rates), "changed": changed, "waiting": waiting}
 
     return api
 
