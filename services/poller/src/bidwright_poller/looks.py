@@ -204,7 +204,11 @@ class Looks:
                 await self._transitions.put("poll", ticket.lot_id, round(pause_s * 1000))
             return
         async with self._turns.turn(until):
-            over = 0 < record.close < to_ms(self._site_time.now())
+            left_s = (record.close - to_ms(self._site_time.now())) / 1000
+            if 0 < left_s < _LAST_S and not record.armed and not ticket.asked:  # it stood in line until then
+                await self._done(ticket, left_s + _JUST_AFTER_S)
+                return
+            over = record.close > 0 and left_s <= 0
             await self._read(ticket, record, urgent=over and self._demand.stretch.shortfall == 0)
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
