@@ -250,7 +250,11 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
 
 
 async def again(scene: Scene) -> dict[str, Any]:
-    """Kill -9 of everything, then a start: how soon it serves and has read a lot."""
+    """Kill -9 of everything, then a start: how soon it serves, and has read an armed lot that closes within the next minute."""
+    order = {"count": 5, "first_close_s": 75, "spacing_s": 1, "rivals": []}
+    soon = {str(lot["id"]) for lot in (await scene.sim("lots", order))["lots"]}
+    await scene.watch(list(soon))
+    await asyncio.sleep(20)
     for pid in scene.pids.values():
         os.kill(pid, signal.SIGKILL)
     scene.up.wait(10)
@@ -260,12 +264,12 @@ async def again(scene: Scene) -> dict[str, Any]:
     serving = time.monotonic() - began
 
     async def fresh() -> bool:
-        return any((lot["data"] or {}).get("seenAt", 0) > wall for lot in await scene.auctions())
+        return any((lot["data"] or {}).get("seenAt", 0) > wall for lot in await scene.auctions() if lot["id"] in soon)
 
-    await wait_for(fresh, 60, "no lot was read after the start")
+    await wait_for(fresh, 50, "none of them was read after the start")
     return {
         "after kill -9 of all: served, s": round(serving, 2),
-        "after kill -9 of all: first lot read, s": round(time.monotonic() - began, 2),
+        "after kill -9 of all: first lot of the next minute read, s": round(time.monotonic() - began, 2),
     }
 
 
