@@ -330,10 +330,6 @@ class Records:
         """The breaker that all replicas share: state, why, opened_at, trips."""
         return dict(await self._redis.hgetall(f"{self.prefix}cb"))
 
-    async def format(self) -> dict[str, str]:
-        """Whether the site's pages are understood: state, why."""
-        return dict(await self._redis.hgetall(f"{self.prefix}format"))
-
     async def limits(self) -> dict[str, str]:
         """The owner's limits for any single bid: ``bid`` and ``step`` in cents, ``per_minute``."""
         return dict(await self._redis.hgetall(f"{self.prefix}limits"))

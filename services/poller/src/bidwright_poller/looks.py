@@ -43,7 +43,9 @@ _MANY_NEW = 8
 """From so many lots on of which nothing is known, one request first tells when each closes, until all have been told of; fewer are read in
 full at once."""
 _NEW_PER_S = 40.0
+"""So many of those that were put back come due again in a second, however many there are: enough that one request follows the other."""
 _EVERY_OTHER = 2
+"""A request for many leaves with every second turn of the gate at most."""
 _MET_MS = 1500
 """A lot that is watched comes due at once; a read that began so little before is the one that its watcher had made."""
 _SOONEST_S, _LATEST_S = 0.5, 35 * 60.0
