@@ -35,7 +35,7 @@ from bidwright.runtime import logging, reading
 from bidwright.runtime.engine import Engine
 from bidwright.runtime.store import SCHEMA, connect
 from bidwright.testing import HandClock
-from bidwright.transitions import Ticket, Transitions
+from bidwright.transitions import Observed, Ticket, Transitions
 from bidwright_nellis_proxy import bootstrap as proxy
 from bidwright_nellis_proxy import wire
 from bidwright_nellis_proxy.gate import Purpose
@@ -52,6 +52,7 @@ DEFINITE = {"answered", "after the reply"}
 _TURN_LOT_AFTER = 15
 _RIVAL = 9001
 _SETTLE_S = 12.1
+_LOOKS = 20
 
 
 @dataclass
@@ -97,10 +98,19 @@ class Trial:
         return self.tickets.pop(lot)
 
     async def look(self, lot: str) -> str:
-        """A fresh read, told to the store; gives its verdict."""
-        reply = await self.read(lot)
-        told = await reading.apply(self.transitions, reply.lot, reply.read_started_ms)
-        return getattr(told, "verdict", "")
+        """
+        A fresh read, told to the store; gives its verdict.
+
+        Beside it another bid may just have been answered with a login page: a read without our account then only shows the lot, and is
+        made again, as a bidder would.
+        """
+        for _ in range(_LOOKS):
+            reply = await self.read(lot)
+            told = await reading.apply(self.transitions, reply.lot, reply.read_started_ms)
+            if isinstance(told, Observed):
+                return told.verdict
+            await self.wait(0.5)
+        raise AssertionError(f"lot {lot}: the session did not come back")
 
     async def bid(self, lot: str, number: int, way: str) -> None:
         """One bid from RESERVE to its end, and what is to be said of it."""

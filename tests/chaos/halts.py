@@ -63,7 +63,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         for number in range(asked.halts):
             await asyncio.sleep(dice.uniform(*_BUSY_S))
             asked_at.append(time.time())
-            await plant.insist("POST", "/api/halt", {"why": "measured"})
+            # an answer may be lost: by its key it is the same halt when it is asked for again
+            await plant.insist("POST", "/api/halt", {"why": "measured"}, f"halt-{number}")
             acked = time.time()
             took.append(acked - asked_at[-1])
             if number % 10 == 9:
@@ -74,7 +75,7 @@ async def run(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
             gen = (await plant.insist("GET", "/api/halt")).json()["gen"]
             ended = time.time()
             halts.append((acked, ended))
-            answer = await plant.insist("POST", "/api/resume", {"gen": gen})
+            answer = await plant.insist("POST", "/api/resume", {"gen": gen}, f"resume-{number}")
             if answer.status_code != 200:
                 raise RuntimeError(f"the halt could not be taken back: {answer.text}")
             for job in jobs:

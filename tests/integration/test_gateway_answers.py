@@ -119,6 +119,26 @@ async def test_unchanged_is_told_alike_whether_the_list_was_just_made_or_not(htt
     assert _but(at_once.headers, passing) == _but(whole.headers, passing)
 
 
+async def test_asked_again_in_the_same_words_it_is_the_same_answer_until_something_changes(http):
+    """Counted against the limit and in the metrics like any other; a change, another token or another origin is looked at anew."""
+    await watch_all(http)
+    tag = (await http.get("/api/auctions")).headers["etag"]
+    mine = {"If-None-Match": tag}
+    answers = [await http.get("/api/auctions", headers=mine) for _ in range(6)]
+    assert [304] * 6 == [answer.status_code for answer in answers]
+    assert 1 == len({str(_but(answer.headers, {"date", "ratelimit-remaining", "ratelimit-reset"})) for answer in answers})
+    left = [int(answer.headers["ratelimit-remaining"]) for answer in answers]
+    assert list(range(left[0], left[0] - 6, -1)) == left
+    counted = [line for line in (await http.get("/metrics")).text.splitlines() if line.startswith("http_requests_total") and "304" in line]
+    assert ['http_requests_total{method="GET",route="/api/auctions",status_code="304"} 6.0'] == counted
+
+    stranger = await http.get("/api/auctions", headers={**mine, "Authorization": "bad"})
+    elsewhere = await http.get("/api/auctions", headers={**mine, "Origin": "https://evil.example"})
+    await http.put("/api/auctions/1/config", json={"maxBid": 41})
+    changed = await http.get("/api/auctions", headers=mine)
+    assert (401, 403, 200) == (stranger.status_code, elsewhere.status_code, changed.status_code)
+
+
 def _but(headers, names):
     return sorted((name, value) for name, value in headers.multi_items() if name not in names)
 

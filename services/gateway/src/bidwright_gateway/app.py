@@ -16,6 +16,7 @@ from bidwright_gateway.deps import Deps
 from bidwright_gateway.door import Door, Guards
 from bidwright_gateway.errors import TooSoon, envelope, status_of
 from bidwright_gateway.extra import add_extra
+from bidwright_gateway.limits import Limit
 from bidwright_gateway.openapi import completed
 from bidwright_gateway.routes import ROUTERS
 from bidwright_gateway.socket import Sockets
@@ -53,10 +54,20 @@ def create_app(deps: Deps) -> FastAPI:
     app.openapi = completed(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     secret = deps.settings.signing_secret.get_secret_value()
     countersign = Countersign(secret, deps.redis, deps.clock) if deps.settings.signing else None
-    guards = Guards(deps.callers, deps.devices, deps.audit, countersign, deps.listing.forget, lambda: deps.board.away, deps.order_chain)
+    api = Limit(deps.settings.api_limit, deps.settings.api_window_ms, deps.clock)
+    guards = Guards(
+        deps.callers, deps.devices, deps.audit, countersign, api, deps.listing.forget, lambda: deps.board.away, deps.order_chain
+    )
     app.add_middleware(Answers, once=deps.once, board=deps.board)
-    app.add_middleware(Unchanged, listing=deps.listing)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
+    usual = deps.settings.signing is False and deps.settings.only_paired_extensions is False
+    app.middleware_stack = Unchanged(
+        app.build_middleware_stack(),
+        listing=deps.listing,
+        limit=api,
+        metrics=deps.metrics,
+        usual=lambda: usual and not deps.order_chain.names,
+    )
     return app
 
 

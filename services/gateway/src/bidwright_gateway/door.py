@@ -46,13 +46,15 @@ class Guards:
     """
     Who stands at the door: *callers* tells who comes, *audit* notes what they changed, *changed* hears of it before they are answered.
 
-    *countersign* looks at signatures of the existing contract, where the operator wants them. *orders*: what plugins put around requests.
+    *countersign* looks at signatures of the existing contract, where the operator wants them. *api* counts what those who are known ask
+    for. *orders*: what plugins put around requests.
     """
 
     callers: Callers
     devices: Devices
     audit: Audit
     countersign: Countersign | None
+    api: Limit
     changed: Callable[[], None]
     away: Callable[[], bool]
     """Whether Redis is known to be away: then nobody at the door asks it."""
@@ -67,7 +69,7 @@ class Door:
     def __init__(self, app: ASGIApp, *, settings: GatewaySettings, guards: Guards, clock: Clock, metrics: Metrics) -> None:
         self._app, self._settings, self._metrics = app, settings, metrics
         self._guards, self._clock = guards, clock
-        self._api = Limit(settings.api_limit, settings.api_window_ms, clock)
+        self._api = guards.api
         self._strangers = Limit(settings.api_limit, settings.api_window_ms, clock)
         self._auth = Limit(settings.auth_limit, settings.auth_window_ms, clock)
         self._bids = Limit(settings.bid_limit, settings.bid_window_ms, clock)
@@ -165,10 +167,8 @@ class Door:
 
     def measure(self, scope: Scope, status: int, began: float) -> None:
         """Count an answered request."""
-        route = getattr(scope.get("route"), "path", "unmatched")
-        labels = (scope["method"] if scope["method"] in {*_UNSAFE, "GET", "HEAD", "OPTIONS"} else "OTHER", route, str(status))
-        self._metrics.http.labels(*labels).inc()
-        self._metrics.http_seconds.labels(*labels).observe(time.perf_counter() - began)
+        method = scope["method"] if scope["method"] in {*_UNSAFE, "GET", "HEAD", "OPTIONS"} else "OTHER"
+        self._metrics.answered(method, getattr(scope.get("route"), "path", "unmatched"), status, began)
 
     async def note(self, scope: Scope, caller: Caller | None, status: int) -> None:
         """Write down a change that somebody asked for."""

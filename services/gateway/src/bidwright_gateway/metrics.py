@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter as Tally
 from collections.abc import Iterable
 
@@ -79,6 +80,12 @@ class Metrics:
         self._halted = Gauge("bidwright_halted", "1 while everything is stopped", registry=made)
         self._live = Gauge("bidwright_live", "1 while the service may bid real money", registry=made)
         board.listeners.append(self.hear)
+
+    def answered(self, method: str, route: str, status: int, began: float) -> None:
+        """Count a request that was answered; it *began* at that ``time.perf_counter()``."""
+        labels = (method, route, str(status))
+        self.http.labels(*labels).inc()
+        self.http_seconds.labels(*labels).observe(time.perf_counter() - began)
 
     def hear(self, news: News) -> None:
         """Count what the board heard."""
