@@ -89,7 +89,8 @@ swarm-test: .venv/dev.done ## The stack for Swarm, deployed on this machine and 
 	BIDWRIGHT_COMPOSE_TEST=1 BIDWRIGHT_SWARM_TEST=1 $(BIN)/pytest -q -p no:cacheprovider tests/compose/test_swarm.py
 
 .PHONY: bench
-bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles, the gateway and its clients that are cut off; writes bench/results
+bench: .venv/dev.done ## Measure the ceilings of the machine, decoding, GetLot, live streams, HTTP pools, the request budget, strategy hosts, toggles, the gateway and its clients that are cut off; writes bench/results
+	$(BIN)/python tests/perf/ceilings.py
 	$(BIN)/python tests/perf/decode.py
 	$(BIN)/python tests/perf/get_lot.py
 	$(BIN)/python tests/perf/streams.py
@@ -100,6 +101,18 @@ bench: .venv/dev.done ## Measure decoding, GetLot, live streams, HTTP pools, the
 	$(BIN)/python tests/perf/traces.py
 	$(BIN)/python tests/perf/gateway.py
 	$(BIN)/python tests/perf/resume.py
+
+SCALE := $(BIN)/python tests/perf/scale.py --lots
+.PHONY: bench-scale
+bench-scale: .venv/dev.done ## The whole system with 100, 1 000 and 10 000 lots, with and without live events, closes spread and bunched, 1 to 100 clients (about an hour)
+	$(SCALE) 100
+	$(SCALE) 100 --clients 1
+	$(SCALE) 100 --clients 100
+	$(SCALE) 100 --polling
+	$(SCALE) 1000
+	$(SCALE) 1000 --polling
+	$(SCALE) 1000 --bunched --near 100
+	$(SCALE) 10000 --armed 1000 --per-second 50 --bids 3000
 
 .PHONY: fuzz
 fuzz: .venv/dev.done ## The page reader with 10 000 examples per property, then guided by coverage for a minute (FOR=300: five)

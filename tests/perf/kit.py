@@ -2,11 +2,13 @@
 
 import json
 import os
+import platform
 import random
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ RESULTS = ROOT / "bench/results"
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 from contract_client import clean_environment, start  # noqa: E402, F401 - lies beside the test that uses it
 
+_PACKAGES = ("fastapi", "uvicorn", "uvloop", "redis", "httpx", "pluggy", "pybreaker", "prometheus-client", "grpcio", "websockets")
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _TIMES_AFTER_NAME = 11  # utime and stime are fields 14 and 15 of /proc/<pid>/stat; the name may contain blanks and ends at ")"
 
@@ -63,10 +66,26 @@ def dice(seed: int) -> random.Random:
     return random.Random(seed)
 
 
+def machine() -> dict[str, Any]:
+    """What a figure was measured on and with."""
+    info = Path("/proc/cpuinfo").read_text("utf-8")
+    names = [line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")]
+    return {
+        "processor": names[0] if names else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory GiB": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
+        "kernel": platform.release().partition("-")[0],
+        "python": platform.python_version(),
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
 def told(name: str, options: Mapping[str, Any], rows: list[dict[str, Any]], **rest: Any) -> None:
     """Print *rows* as a table and what else was found, and keep all of it in ``bench/results/<name>.json``."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps({"options": dict(options), "rows": rows, **rest}, indent=1) + "\n")
+    (RESULTS / f"{name}.json").write_text(
+        json.dumps({"options": dict(options), "machine": machine(), "rows": rows, **rest}, indent=1) + "\n"
+    )
     heads = list(rows[0])
     cells = [heads, *([str(row[head]) for head in heads] for row in rows)]
     widths = [max(len(line[n]) for line in cells) for n in range(len(heads))]

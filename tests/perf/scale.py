@@ -2,7 +2,8 @@
 How the whole system bears many lots: what it costs at rest, how soon a client sees a rival's bid and a close, how soon it is back.
 
 ``python tests/perf/scale.py --lots 1000`` takes some six minutes and writes ``bench/results/scale-1000.json``; ``--lots 10000 --armed 1000
---per-second 50 --bids 3000`` takes twelve. The site and this client are not counted.
+--per-second 50 --bids 3000`` takes twelve. ``make bench-scale`` has all kinds of evenings. The site and this client are not counted. What
+the machine can do at all stands below, measured right before.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from ceilings import ceilings
 from kit import clean_environment, cpu_s, dice, memory_kb, percentile, start, told
 from websockets.asyncio.client import connect
 
@@ -29,6 +31,8 @@ NEAR_CLOSE_S, NEAR_SPACING_S = 200, 2
 STREAMS = 20
 """Live-event connections at once, as NELLIS_MAX_STREAMS has it by default."""
 AT_ONCE, REST_S = 16, 10
+BUNCHED = 0.6
+CLIENTS = 10
 Asked = argparse.Namespace
 
 
@@ -38,10 +42,14 @@ def arguments() -> Asked:
     ask.add_argument("--lots", type=int, default=1000)
     ask.add_argument("--armed", type=int, default=10**6, help="how many of them may be bid on, at most; the others are watched")
     ask.add_argument("--near", type=int, default=20, help="lots of those that close within minutes, whose ends are timed")
-    ask.add_argument("--clients", type=int, default=10)
+    ask.add_argument("--clients", type=int, default=CLIENTS)
     ask.add_argument("--rest", type=float, default=60, help="seconds at rest that are measured")
     ask.add_argument("--bids", type=int, default=400, help="rivals' bids that are looked for on the screens")
     ask.add_argument("--per-second", type=float, default=10)
+    ask.add_argument("--polling", action="store_true", help="no live events")
+    ask.add_argument(
+        "--bunched", action="store_true", help="three of five of the near lots close within one minute, the others in two before it"
+    )
     return ask.parse_args()
 
 
@@ -76,12 +84,13 @@ class Scene:
     A whole installation beside a simulated site, in processes of their own.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, polling: bool = False) -> None:
         self.folder = folder
         words = ("bidwright_simulator", "--port", "0", "--lots", "0", "--seed", "1")
         self.simulator, self.site = start(folder, "site", *words, said=r"(http://\S+)", env=clean_environment())
         env = clean_environment() | {"NELLIS_BASE_URL": self.site, "NELLIS_SSE_URL": self.site, "BIDWRIGHT_MODE": "live"}
         env |= {"AUTH_TOKEN": TOKEN, "PORT": "0", "BIDWRIGHT_DATA_DIR": str(folder / "data"), "API_RATE_LIMIT_MAX": "1000000"}
+        env |= {"USE_SSE": "false"} if polling else {}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         self.env = env
         self.http = httpx.AsyncClient(
@@ -191,6 +200,15 @@ async def rivals(scene: Scene, prices: dict[str, int], asked: Asked) -> dict[tup
     return made
 
 
+def closes_of(asked: Asked) -> list[dict[str, Any]]:
+    """What to ask the site for, so that the near lots close as wished."""
+    if not asked.bunched:
+        return [{"count": asked.near, "first_close_s": NEAR_CLOSE_S, "spacing_s": NEAR_SPACING_S, "rivals": []}]
+    crowd = round(asked.near * BUNCHED)
+    early = {"count": asked.near - crowd, "first_close_s": NEAR_CLOSE_S, "spacing_s": 120 / max(1, asked.near - crowd), "rivals": []}
+    return [early, {"count": crowd, "first_close_s": NEAR_CLOSE_S + 120, "spacing_s": 60 / max(1, crowd), "rivals": []}]
+
+
 async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """One run; rows of times, and the rest."""
     rows, rest_of_it = list[dict[str, Any]](), dict[str, Any]()
@@ -209,14 +227,14 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     rest_of_it["at rest, s after that"] = round(await wait_for(scene.rests, patience, "the system never came to rest"), 1)
     rest_of_it |= await rest(scene, asked.rest)
 
-    order = {"count": asked.near, "first_close_s": NEAR_CLOSE_S, "spacing_s": NEAR_SPACING_S, "rivals": []}
-    near = {str(lot["id"]): lot["close"] for lot in (await scene.sim("lots", order))["lots"]}
-    await scene.watch(list(near), armed=False)
+    near = [str(lot["id"]) for order in closes_of(asked) for lot in (await scene.sim("lots", order))["lots"]]
+    await scene.watch(near, armed=False)
 
     async def heard() -> bool:
         return bool((await scene.sim("state"))["streams"] >= min(asked.near, STREAMS))
 
-    rest_of_it["live events on, s after the watch"] = round(await wait_for(heard, 60, "live events did not come up"), 1)
+    if not asked.polling:
+        rest_of_it["live events on, s after the watch"] = round(await wait_for(heard, 60, "live events did not come up"), 1)
     screens = [Screen(scene.gateway) for _ in range(asked.clients)]
     following = [asyncio.create_task(screen.follow()) for screen in screens]
     await asyncio.sleep(3)
@@ -234,7 +252,7 @@ async def measure(asked: Asked, scene: Scene) -> tuple[list[dict[str, Any]], dic
     rest_of_it["bids never shown live"] = sum(1 for what in made if what not in screens[0].live and what not in screens[0].read)
 
     async def closed() -> bool:
-        return all(screen.ended.keys() >= near.keys() for screen in screens)
+        return all(screen.ended.keys() >= set(near) for screen in screens)
 
     await wait_for(closed, 400, "some ends were not told")
     closes = {str(lot["id"]): lot["close"] for lot in (await scene.sim("summary"))["lots"]}
@@ -277,17 +295,21 @@ def main() -> None:
     """Run, print, keep."""
     asked = arguments()
     with tempfile.TemporaryDirectory(prefix="bidwright-scale-") as folder:
-        scene = Scene(Path(folder))
+        scene = Scene(Path(folder), polling=asked.polling)
 
         async def whole() -> tuple[list[dict[str, Any]], dict[str, Any]]:
+            bare = await ceilings()
             scene.begin()
             try:
-                return await measure(asked, scene)
+                rows, rest_of_it = await measure(asked, scene)
+                return [*rows, *bare], rest_of_it
             finally:
                 await scene.end()
 
         rows, rest_of_it = asyncio.run(whole())
-    told(f"scale-{asked.lots}", vars(asked), rows, **rest_of_it)
+    kind = [str(asked.lots), *["polling"] * asked.polling, *["bunched"] * asked.bunched]
+    kind += [f"{asked.clients}-clients"] * (asked.clients != CLIENTS)
+    told("-".join(["scale", *kind]), vars(asked), rows, **rest_of_it)
 
 
 if __name__ == "__main__":
