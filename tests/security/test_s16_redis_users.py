@@ -193,9 +193,10 @@ async def test_each_may_do_its_work(server):
     for user in SERVICES:
         await telemetry.beat(users[user], telemetry.Beat(user, "r", 1, 0, 0))
     await users["notifier"].xread({"bw:ev": "0"}, count=1)
-    async with users["gateway"].pubsub(ignore_subscribe_messages=True) as heard:
+    async with users["gateway"].pubsub() as heard:
         await heard.psubscribe("__keyspace@*__:feature:*")  # as flips.py does
         await heard.subscribe("bw:screens")
+        assert ["psubscribe", "subscribe"] == [(await heard.get_message(timeout=10))["type"] for _ in range(2)]  # in force by then
         assert await users["notifier"].publish("bw:screens", "{}") == 1
     gen = await t["gateway"].halt("owner", "why")
     assert (await t["gateway"].resume("owner", gen)).ok
