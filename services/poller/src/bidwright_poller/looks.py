@@ -53,8 +53,10 @@ _JITTER = 0.1
 _CONFIRM_S = 1.1
 _FADE = 0.98
 _ROUND_AFTER_BID_S = 4.0
-_JUST_AFTER_S, _LAST_S = 0.5, 1.0
-"""A lot that nobody bids on is left alone in its last second: what it ended at is read right after it."""
+_JUST_AFTER_S, _LAST_S = 0.35, 1.0
+"""A lot that nobody bids on is left alone in its last second: what it ended at is read right after it. The second witness may come a second
+after the first, so an end is told within a second and a half also without live events; sooner than this the site's clock is not known well
+enough for the first to count."""
 
 
 class Looks:
