@@ -1,5 +1,5 @@
 // The box that asks. It is no modal dialog of the browser's: that would put STOP and the mode out of reach. What lies under it is inert instead.
-import {html, useEffect, useRef, useState} from '../lib/html.js';
+import {html, useLayoutEffect, useRef, useState} from '../lib/html.js';
 import {t} from '../lib/words.js';
 import {question} from '../state/ask.js';
 
@@ -12,8 +12,8 @@ function Box({asked}) {
   const {title, text, yes, word, heading, points = [], link, content} = asked;
   const [typed, type] = useState(''), first = useRef(), form = useRef();
   const ready = !word || typed.trim() === word;
-  useEffect(() => first.current?.focus(), []);
-  useEffect(() => {
+  useLayoutEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => { // before it is painted: who sees it may press Escape at once
     const leave = event => { if (event.key === 'Escape') asked.answer(false); };
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
