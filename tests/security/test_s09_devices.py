@@ -32,6 +32,17 @@ async def test_revoked_is_out_at_once(gateway, owner, extension, device):
     assert (401, "UNKNOWN_DEVICE", 401) == (reply.status_code, reply.json()["code"], bearer.status_code)
 
 
+async def test_revoked_is_out_also_of_what_it_was_told_before(gateway, owner, device):
+    """An unchanged list, asked for again in the same words, is repeated to the owner alone."""
+    mine = {"Authorization": f"Bearer {device.token}"}
+    async with httpx.AsyncClient(base_url=gateway.url, headers=mine) as client:
+        same = {"If-None-Match": (await client.get("/api/auctions")).headers["etag"]}
+        codes = [(await client.get("/api/auctions", headers=same)).status_code for _ in range(3)]
+        await owner.delete(f"/api/devices/{device.id}")
+        codes.append((await client.get("/api/auctions", headers=same)).status_code)
+    assert [304, 304, 304, 401] == codes
+
+
 async def test_one_goes_the_other_stays(gateway, owner, extension):
     """Keys have nothing in common."""
     other = await pair(gateway.url, TOKEN, name="Phone")

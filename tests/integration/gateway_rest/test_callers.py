@@ -150,6 +150,18 @@ async def test_api_limit_and_its_headers(engine, store, tmp_path):
     assert 200 == halted.status_code
 
 
+async def test_an_unchanged_list_counts_against_the_limit(engine, store, tmp_path):
+    """Also when it is asked for again in the same words."""
+    async with (
+        running(engine.url, API_RATE_LIMIT_MAX=5, BIDWRIGHT_DATA_DIR=tmp_path) as made,
+        httpx.AsyncClient(base_url=made.url, headers={"Authorization": TOKEN}) as client,
+    ):
+        same = {"If-None-Match": (await client.get("/api/auctions")).headers["etag"]}
+        replies = [await client.get("/api/auctions", headers=same) for _ in range(6)]
+    assert [304] * 4 + [429] * 2 == [reply.status_code for reply in replies]
+    assert "RATE_LIMIT_EXCEEDED" == replies[-1].json()["code"]
+
+
 async def test_auth_limit_counts_failures_of_posts_only(http):
     """After five failures POST is locked in JSON; the status is not."""
     replies = [await http.post("/api/auth", json={"cookies": "x"}) for _ in range(6)]

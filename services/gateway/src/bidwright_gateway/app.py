@@ -60,7 +60,7 @@ def create_app(deps: Deps) -> FastAPI:
     )
     app.add_middleware(Answers, once=deps.once, board=deps.board)
     app.add_middleware(Door, settings=deps.settings, guards=guards, clock=deps.clock, metrics=deps.metrics)  # the outermost is added last
-    usual = deps.settings.signing is False and deps.settings.only_paired_extensions is False
+    usual = not (deps.settings.signing or deps.settings.only_paired_extensions)
     app.middleware_stack = Unchanged(
         app.build_middleware_stack(),
         listing=deps.listing,
