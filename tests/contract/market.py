@@ -59,6 +59,12 @@ class Market(FakeSite):
         super().__init__(lots=Lots(), mine=["70012345", "70012346"])
         self._transitions = transitions
 
+    def close(self, lot_id: str) -> None:
+        """The lot closed a second ago, a dollar up."""
+        lot = self.lots[lot_id]
+        lot.market_status, lot.closed = "closed", True
+        lot.price_cents, lot.close_ms = lot.price_cents + 100, round(time.time() * 1000) - 1000
+
     async def SubmitIntent(self, request: site_pb2.SubmitIntentRequest, context: Any) -> site_pb2.SubmitIntentReply:  # noqa: N802 - gRPC's name
         """CLAIM and SETTLE, and nothing in between."""
         return await rpc.answer(context, self._submit(request.intent_id))
