@@ -19,6 +19,7 @@ from bidwright.records import Records
 from bidwright.runtime.engine import Engine
 from bidwright.runtime.init import initialise
 from bidwright.runtime.rpc import channel
+from bidwright.runtime.service import end
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.bootstrap import Proxy, bootstrap
 from bidwright_nellis_proxy.metrics import Metrics
@@ -93,12 +94,7 @@ class House:
 
         tasks = [asyncio.ensure_future(proxy.parts.live.run()), asyncio.ensure_future(forever(proxy.parts.session.watch))]
 
-        async def stop():
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-        self.stack.push_async_callback(stop)
+        self.stack.push_async_callback(end, tasks)  # not cancelled once: a connect to Redis may swallow that
         calls = await self.stack.enter_async_context(channel(f"127.0.0.1:{proxy.port}"))
         return Running(proxy, site_pb2_grpc.SiteStub(calls), registry)
 

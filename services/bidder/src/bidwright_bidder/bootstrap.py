@@ -22,6 +22,7 @@ from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.host.process import Nursery
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.look_chain import LookChain
+from bidwright.runtime.pace import pause
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import complaints, connect
@@ -87,7 +88,7 @@ class Bidder:
     async def sweep(self) -> None:
         """One round of the sweeper's loop."""
         await self.sweeper.sweep()
-        await self.clock.sleep(_SWEEP_S)
+        await pause(self.clock, _SWEEP_S)
 
     async def follow_toggles(self) -> None:
         """Once more, whether a toggle has changed. Raises redis errors: the last known values stand."""
@@ -95,7 +96,7 @@ class Bidder:
         if self._seen != self.toggles.changes:  # a decision may have looked meanwhile, and seen the change first
             self._seen = self.toggles.changes
             self.look_chain.build()
-        await self.clock.sleep(LOOK_S)
+        await pause(self.clock, LOOK_S)
 
     async def ask_rate(self) -> None:
         """Learn the request budget, which spreads planned bids that collide."""
@@ -103,9 +104,9 @@ class Bidder:
             self.spread.requests_per_second = await self.reads.requests_per_second() or self.spread.requests_per_second
         except UpstreamError as error:
             log.debug("rate.unknown", error=str(error))
-            await self.clock.sleep(_ASK_AGAIN_S)
+            await pause(self.clock, _ASK_AGAIN_S)
         else:
-            await self.clock.sleep(_ASK_RATE_S)
+            await pause(self.clock, _ASK_RATE_S)
 
 
 @asynccontextmanager

@@ -17,12 +17,13 @@ from bidwright import Clock
 from bidwright.errors import PluginError, StoreDown
 from bidwright.runtime.host.process import NoProcess, Nursery
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.transitions import Transitions
 from bidwright.versions import DROPIN, Version, dropins, installed, stamp
 from bidwright_bidder.guest import LIMIT_S, Guest, taken
 
 log = get_logger(__name__)
-LOOK_S = 0.4
+LOOK_S = 0.5
 """Pause between two looks at the folder. A change counts once two looks in a row found the same: an editor may be writing."""
 _AGAIN_S = 10.0
 _BY = "bidder"
@@ -80,12 +81,12 @@ class Foreign:
 
     async def step(self) -> None:
         """One look at the folder, after a moment. Raises redis errors and StoreDown."""
-        await self._clock.sleep(LOOK_S)
+        await pause(self._clock, LOOK_S)
         await self.look()
 
     async def listen(self) -> None:
         """What the owner and other replicas say, after a moment: not held up by code that is just being checked. Raises redis errors."""
-        await self._clock.sleep(LOOK_S)
+        await pause(self._clock, LOOK_S)
         await self.hear()
 
     async def look(self) -> None:

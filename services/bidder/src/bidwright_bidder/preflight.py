@@ -17,6 +17,7 @@ from bidwright.clock import from_ms, to_ms
 from bidwright.records import LotRecord, Records
 from bidwright.runtime import rpc
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.runtime.reading import OPEN
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Transitions
@@ -79,7 +80,7 @@ class Preflight:
 
     async def step(self) -> None:
         """One step of the loop. Raises redis errors."""
-        await self._clock.sleep(STEP_S)
+        await pause(self._clock, STEP_S)
         await self.look()
 
     async def look(self) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
+from bidwright.runtime.pace import pause
 from bidwright.runtime.service import Pulse, heartbeat, supervise
 from bidwright.runtime.toggles import LOOK_S
 from bidwright_gateway import hub
@@ -64,7 +65,7 @@ class Loops:
     async def _tell_time(self) -> None:
         loop = asyncio.get_running_loop()
         before = loop.time()
-        await self._deps.clock.sleep(hub.STEP_S)
+        await pause(self._deps.clock, hub.STEP_S)
         self._deps.health.lag_ms = max(0.0, (loop.time() - before - hub.STEP_S) * 1000)
         if self._deps.board.up:
             with suppress(RedisError):  # the last known offset is good enough while Redis is away
@@ -72,7 +73,7 @@ class Loops:
         self._deps.hub.tell_due()
 
     async def _align_modes(self) -> None:
-        await self._deps.clock.sleep(_ALIGN_S)
+        await pause(self._deps.clock, _ALIGN_S)
         await self._deps.desk.align_modes()
 
     def _hear(self, news: News) -> None:
@@ -88,13 +89,13 @@ class Loops:
 
     async def _look_at_switches(self) -> None:
         """A switch that was set in Redis by hand comes without an event."""
-        await self._deps.clock.sleep(_SWITCHES_S)
+        await pause(self._deps.clock, _SWITCHES_S)
         if self._deps.board.up:
             await self._deps.board.look_at_service()
 
     async def _look_at_devices(self) -> None:
         """A device that was revoked, here or at another replica, hears nothing more; a store that forgot nonces is noticed."""
-        await self._deps.clock.sleep(_DEVICES_S)
+        await pause(self._deps.clock, _DEVICES_S)
         if self._deps.board.up:
             await self._deps.nonces.begin()
             for client in [client for client in self._deps.hub.clients if client.who and client.who.device]:
@@ -102,20 +103,20 @@ class Loops:
                     client.close(1008, "This device was revoked")
 
     async def _look_at_toggles(self) -> None:
-        await self._deps.clock.sleep(LOOK_S)
+        await pause(self._deps.clock, LOOK_S)
         await self._deps.toggles.refresh()
         if self._flips_seen != self._deps.toggles.changes:  # the report may have looked meanwhile, and seen the change first
             self._flips_seen = self._deps.toggles.changes
             self._deps.order_chain.build()
 
     async def _look_at_experiments(self) -> None:
-        await self._deps.clock.sleep(_EXPERIMENTS_S)
+        await pause(self._deps.clock, _EXPERIMENTS_S)
         if self._deps.board.up:
             for sentence in await self._deps.experiments.round():
                 self._deps.hub.say("experiment", sentence)
 
     async def _look_for_searches(self) -> None:
-        await self._deps.clock.sleep(_SEARCHES_S)
+        await pause(self._deps.clock, _SEARCHES_S)
         if self._deps.board.up:
             await self._deps.searches.round()
 

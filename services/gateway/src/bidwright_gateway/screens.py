@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from bidwright.clock import Clock
 from bidwright.runtime.notices import lanes, screens
 from bidwright.runtime.notices.screens import Call
+from bidwright.runtime.pace import pause
 from bidwright.runtime.telemetry import beats
 from bidwright_gateway import clean
 from bidwright_gateway.hub import Hub
@@ -36,7 +37,7 @@ class Screens:
 
     async def look(self) -> None:
         """Wait a moment, then see whether a notifier tells wins, losses and outbids here: then the hub does not. Raises redis errors."""
-        await self._clock.sleep(_LOOK_S)
+        await pause(self._clock, _LOOK_S)
         self._hub.told_by_notifier = await self.served()
 
     async def served(self) -> bool:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from bidwright.clock import Clock, to_ms
 from bidwright.runtime import streams, telemetry
 from bidwright.runtime.carried import Carried
+from bidwright.runtime.pace import pause
 from bidwright.runtime.vitals import vitals
 from bidwright_gateway.board import Board
 
@@ -49,7 +50,7 @@ class Soundings:
 
     async def step(self) -> None:
         """One round of the loop that takes them. Raises redis errors: the last ones stand, and ``bidwright_store_up`` says why."""
-        await self._clock.sleep(EVERY_S)
+        await pause(self._clock, EVERY_S)
         await self.take()
 
     async def take(self) -> None:

@@ -10,6 +10,7 @@ from bidwright import Clock
 from bidwright.clock import to_ms
 from bidwright.errors import BidwrightError
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright_nellis_proxy.site import Site
 
 log = get_logger(__name__)
@@ -31,7 +32,7 @@ class Aim:
 
     async def step(self) -> None:
         """One step of the loop: at most one request. Raises redis errors."""
-        await self._clock.sleep(_LOOK_S)
+        await pause(self._clock, _LOOK_S)
         if self._narrow or not await self._needed():
             return
         if not await self._redis.set(f"{self._prefix}aim", "1", nx=True, px=_LEASE_MS):

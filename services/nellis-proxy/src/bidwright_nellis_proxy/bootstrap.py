@@ -18,6 +18,7 @@ from bidwright.records import Records
 from bidwright.runtime import rpc, site_time, store
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger, secret
+from bidwright.runtime.pace import pause
 from bidwright.runtime.service import Pulse
 from bidwright.runtime.telemetry import replica_name
 from bidwright.runtime.toggles import Toggles, declared
@@ -76,7 +77,7 @@ class Proxy:
     async def publish_clock(self) -> None:
         """One step of the loop that shares what is known of the site's clock. Raises redis errors."""
         clock = self.parts.clock
-        await clock.sleep(_PUBLISH_EVERY_S)
+        await pause(clock, _PUBLISH_EVERY_S)
         offset = self.parts.site.site_clock.offset(clock.monotonic(), clock.now())
         self.parts.site.metrics.clock_trusted.set(int(offset is not None and offset.trusted))
         if offset is not None:

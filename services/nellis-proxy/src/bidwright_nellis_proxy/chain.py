@@ -7,6 +7,7 @@ from typing import Any
 from bidwright import Clock, Fetch, SharedBreaker, SiteCall, Subject, Toggle
 from bidwright.plugins import Plugins
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.runtime.toggles import LOOK_S, Toggles
 from bidwright.runtime.wrapping import wrapped
 
@@ -47,7 +48,7 @@ class Chain:
 
     async def follow(self) -> None:
         """One step of the loop that follows the toggles. Raises redis errors: the chain stays as it is."""
-        await self.clock.sleep(LOOK_S)
+        await pause(self.clock, LOOK_S)
         if await self._toggles.refresh():
             self.build()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bidwright import Clock
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.settings import Halting
 
@@ -26,7 +27,7 @@ class HaltHere:
     async def step(self) -> None:
         """One step of the loop. Raises StoreDown: nothing is bid then, and the word is said again."""
         await self.tell()
-        await self._clock.sleep(_LOOK_S)
+        await pause(self._clock, _LOOK_S)
 
     async def tell(self) -> None:
         """Look, and say what was found. Raises StoreDown."""

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from bidwright import Clock
 from bidwright.errors import BadInput, StoreDown, UpstreamError
 from bidwright.runtime.logging import get_logger, secret
+from bidwright.runtime.pace import pause
 from bidwright.transitions import Transitions
 from bidwright_nellis_proxy.gate import Purpose
 from bidwright_nellis_proxy.seal import Seal, Unreadable
@@ -136,7 +137,7 @@ class Session:
 
     async def watch(self) -> None:
         """One step of the loop that keeps the record in view and checks what is due. Raises StoreDown."""
-        await self._clock.sleep(_FRESH_S)
+        await pause(self._clock, _FRESH_S)
         state = await self.state(fresh=True)
         if state.word == "unchecked" and self._check_at is None:
             self._check_at = self._clock.monotonic()

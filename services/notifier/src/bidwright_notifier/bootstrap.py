@@ -18,6 +18,7 @@ from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.notices import lanes
 from bidwright.runtime.notices.screens import RedisScreens
 from bidwright.runtime.notices.wishes import WishBook
+from bidwright.runtime.pace import pause
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
 from bidwright.runtime.telemetry import replica_name
@@ -122,11 +123,11 @@ async def serve(notifier: Notifier) -> None:
     await service.first(notifier.post.follow, notifier.clock)
 
     async def follow_plugins() -> None:
-        await notifier.clock.sleep(_FOLLOW_S)
+        await pause(notifier.clock, _FOLLOW_S)
         await notifier.follow_plugins()
 
     async def look_behind() -> None:
-        await notifier.clock.sleep(_LAG_S)
+        await pause(notifier.clock, _LAG_S)
         vitals().stream_lag.labels("notifier").set(await notifier.desk.unread_s())
 
     await service.until_stopped(

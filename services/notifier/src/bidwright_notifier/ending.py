@@ -7,6 +7,7 @@ from datetime import timedelta
 from bidwright import Clock
 from bidwright.clock import to_ms
 from bidwright.records import Records
+from bidwright.runtime.pace import pause
 from bidwright.runtime.site_time import SiteTime
 from bidwright_notifier.inbox import GROUP
 from bidwright_notifier.messages import Messages
@@ -27,7 +28,7 @@ class Ending:
 
     async def step(self) -> None:
         """Wait a moment, then look. Raises redis errors."""
-        await self._clock.sleep(_EVERY_S)
+        await pause(self._clock, _EVERY_S)
         await self.look()
 
     async def look(self) -> None:

@@ -22,6 +22,7 @@ from bidwright.runtime.carried import tally
 from bidwright.runtime.checkups import Checkups
 from bidwright.runtime.logging import get_logger
 from bidwright.runtime.look_chain import LookChain
+from bidwright.runtime.pace import pause
 from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.store import connect
@@ -98,7 +99,7 @@ class Poller:
         await shortage.tell(self.transitions.redis, after, self.transitions.prefix)
         if (before > 0) != (after > 0):
             log.info("budget.short" if after else "budget.enough", looks_per_second_missing=round(after, 2))
-        await self.clock.sleep(_PLAN_S)
+        await pause(self.clock, _PLAN_S)
 
     async def listen(self) -> None:
         """One connection of live events. One that has lasted and then broke is no failure: the next is made at once."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bidwright import Clock, Glance, Schedule, Subject, Toggle
 from bidwright.plugins import Plugins, where
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.runtime.toggles import LOOK_S, Toggles, declared
 from bidwright.runtime.wrapping import wrapped
 
@@ -84,7 +85,7 @@ class Chain:
 
     async def follow(self) -> bool:
         """One look at the toggles, after a moment; True when the chain was built anew. Raises redis errors: it stays as it is."""
-        await self.clock.sleep(LOOK_S)
+        await pause(self.clock, LOOK_S)
         if not await self._toggles.refresh():
             return False
         self.build()

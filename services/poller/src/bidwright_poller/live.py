@@ -14,6 +14,7 @@ from bidwright.clock import to_ms
 from bidwright.errors import UpstreamDown
 from bidwright.runtime import service
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 from bidwright.runtime.site_time import SiteTime
 from bidwright.transitions import Transitions
 from bidwright_poller.listening import Listening
@@ -26,7 +27,7 @@ from bidwright_proto.v1 import site_pb2
 log = get_logger(__name__)
 _WITHIN = timedelta(minutes=10)
 _AFTER = timedelta(minutes=1)
-_CHOOSE_EVERY_S = 0.4
+_CHOOSE_EVERY_S = 0.5
 """A switch takes a quarter of a second to be seen here, and is to hold within one."""
 _REST_S = 0.5
 
@@ -66,7 +67,7 @@ class LiveEvents:
     async def listen(self) -> None:
         """Listen until the stream ends, then return; raises UpstreamDown when it broke, redis errors when the store is away."""
         while not await self._scout.holds():
-            await self._clock.sleep(_CHOOSE_EVERY_S)
+            await pause(self._clock, _CHOOSE_EVERY_S)
         call = self._stub.WatchLots()
         both = (asyncio.create_task(self._hear(call)), asyncio.create_task(self._wish(call)))
         try:
@@ -117,7 +118,7 @@ class LiveEvents:
                     await call.write(site_pb2.WatchLotsRequest(lot_ids=wanted))
                 except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
                     await asyncio.Event().wait()  # the stream is over; hearing ends it and says why
-            await self._clock.sleep(_CHOOSE_EVERY_S)
+            await pause(self._clock, _CHOOSE_EVERY_S)
 
     async def _hear(self, call: Any) -> None:
         try:

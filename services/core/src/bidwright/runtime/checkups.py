@@ -13,6 +13,7 @@ from typing import cast
 from bidwright import Clock, HealthCheck
 from bidwright.plugins import Plugins, where
 from bidwright.runtime.logging import get_logger
+from bidwright.runtime.pace import pause
 
 log = get_logger(__name__)
 EVERY_S, WITHIN_S = 5.0, 1.0
@@ -54,7 +55,7 @@ class Checkups:
     async def step(self) -> None:
         """One round of the loop that makes them."""
         await self.make()
-        await self._clock.sleep(EVERY_S)
+        await pause(self._clock, EVERY_S)
 
     async def make(self) -> None:
         """Make every check once, all at the same time."""

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from bidwright import errors
 from bidwright.clock import Clock
 from bidwright.errors import BidwrightError, SetupError
+from bidwright.runtime.pace import pause
 from bidwright.runtime.rpc_meter import Metered, called, name_outcome
 from bidwright.trace import HEADER, Trace, current, part, under
 
@@ -76,7 +77,7 @@ async def follow_store(redis: Redis, checks: health.aio.HealthServicer, clock: C
         await set_serving(checks, ok=False)
         raise
     await set_serving(checks, ok=True)
-    await clock.sleep(1)
+    await pause(clock, 1)
 
 
 def bind(made: grpc.aio.Server, address: str) -> int:

@@ -20,6 +20,7 @@ from bidwright.errors import BidwrightError, SetupError, StoreDown
 from bidwright.runtime import failpoints, telemetry, vitals
 from bidwright.runtime.engine import die_with_parent
 from bidwright.runtime.logging import configure, get_logger
+from bidwright.runtime.pace import pause
 
 log = get_logger(__name__)
 EXIT_SETUP = 78
@@ -85,7 +86,7 @@ async def first(step: Callable[[], Awaitable[None]], clock: Clock) -> None:
 
 async def rest(clock: Clock, seconds: float, bell: asyncio.Event) -> None:
     """Sleep so long, or until the *bell* rings, which is then quiet again."""
-    nap, rung = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(bell.wait())
+    nap, rung = asyncio.ensure_future(pause(clock, seconds)), asyncio.ensure_future(bell.wait())
     try:
         await asyncio.wait((nap, rung), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -132,7 +133,7 @@ async def heartbeat(
             signs.store_up.set(1)
         except RedisError:  # the store being away is said by the loops
             signs.store_up.set(0)
-        await pulse.clock.sleep(telemetry.BEAT_S)
+        await pause(pulse.clock, telemetry.BEAT_S)
 
 
 async def until_stopped(*loops: Awaitable[None]) -> None:
