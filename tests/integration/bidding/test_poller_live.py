@@ -14,7 +14,7 @@ from bidwright.runtime.reads import SiteReads
 from bidwright.runtime.site_time import SiteTime
 from bidwright.runtime.toggles import Toggles, declared
 from bidwright_poller.chain import Chain
-from bidwright_poller.demand import Demand
+from bidwright_poller.demand import Demand, Stretch
 from bidwright_poller.listening import Listening
 from bidwright_poller.live import LiveEvents
 from bidwright_poller.looks import Looks
@@ -73,7 +73,7 @@ def listener(channel, transitions, clock, *, name="one", streams=2):
     looks = Looks(transitions, schedule=chain, demand=demand, metrics=metrics, live=live, meet=toggles.meet, **pieces)
     listening = {"scout": scout, "rounds": rounds, "looks": looks, "listening": Listening(plugins, chain)}
     made = LiveEvents(stub, transitions, clock, site_time, metrics, live=live, streams=streams, **listening)
-    made.toggles = toggles
+    made.toggles, made.demand = toggles, demand
     return made
 
 
@@ -256,3 +256,26 @@ async def test_the_switch_chooses_whom_to_listen_to(listen, transitions, redis, 
         chosen.append(await live.choose())
 
     assert [["1", "2"], [], ["2"], ["1", "2"]] == chosen
+
+
+async def test_in_a_crowd_connections_last(listen, transitions, clock):
+    """
+    Those that listen already go on to the end; a new one is only made for a lot that has a while to go, since each costs a request.
+    """
+    for lot, close_in in (("1", 10), ("2", 40), ("3", 50), ("4", 60)):
+        await watched(transitions, clock, lot, close_in)
+    early, late = listen(), listen()
+    assert ["1", "2"] == await early.choose()
+
+    early.demand.stretch = late.demand.stretch = Stretch(crowded=True)
+    assert ["1", "2"] == await early.choose()
+    assert ["2", "3"] == await late.choose()
+
+    await watched(transitions, clock, "5", 35)
+    assert ["2", "3"] == await late.choose()
+
+    await transitions.unwatch("2")
+    assert ["3", "5"] == await late.choose()
+
+    late.demand.stretch = Stretch()
+    assert ["5", "3"] == await late.choose()

@@ -57,14 +57,16 @@ def test_a_pause_nobody_wished_for_gives_way_like_the_next_shorter_one():
 
 def test_capacity_leaves_room_for_bids():
     """
-    80 % of the gate's 10/1.4 per second; less three requests for each close within the minute; never less than a fifth; times cover.
+    80 % of the gate's 10/1.4 per second; less three requests for each close within the minute and what other ends
+    take; never less than a fifth; times cover.
     """
     gate = 10 / 1.4
 
-    assert [0.8 * gate, 0.8 * gate - 2, gate / 5, 3 * 0.8 * gate] == pytest.approx(
+    assert [0.8 * gate, 0.8 * gate - 2, 0.8 * gate - 3, gate / 5, 3 * 0.8 * gate] == pytest.approx(
         [
             capacity(10, closing=0, cover=1),
             capacity(10, closing=40, cover=1),
+            capacity(10, closing=40, cover=1, ends=1.0),
             capacity(10, closing=500, cover=1),
             capacity(10, closing=0, cover=3),
         ]

@@ -81,6 +81,8 @@ class LotRecord:
     heard: int = 0
     heard_at: int = 0
     """The price that a live event told, and when (steady ms): for display until a read that began later."""
+    ending: bool = False
+    """Whether there is one witness of its end: a page, a live event, or a list of open lots that leaves it out."""
     cap_by: str = ""
     """``allin``: the hammer cap is what the all-in cap leaves; empty: the owner typed it."""
 
@@ -174,6 +176,7 @@ class LotRecord:
             shown={intern(k[2:]): v for k, v in h.items() if k.startswith("x:")},
             heard=whole(h.get("heard")),
             heard_at=whole(h.get("heard_at")),
+            ending=bool(h.get("heard_end") or h.get("closed_at")),
             cap_by=h.get("capby", ""),
             was_armed=h.get("was_armed") == "1",
             variants={k[2:]: v for k, v in h.items() if k.startswith("v:")},

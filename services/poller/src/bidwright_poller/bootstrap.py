@@ -94,7 +94,8 @@ class Poller:
                 log.debug("rate.unknown", error=str(error))
         self.looks.rounds_alive = await self.rounds.alive()
         before = self.demand.stretch.shortfall
-        after = (await self.demand.refresh(self._rate, self.looks.cover, rounds=self.looks.rounds_alive)).shortfall
+        rounds, lists = self.looks.rounds_alive, self.looks.ways.open
+        after = (await self.demand.refresh(self._rate, self.looks.cover, rounds=rounds, lists=lists)).shortfall
         self.metrics.shortfall.set(after)
         await shortage.tell(self.transitions.redis, after, self.transitions.prefix)
         if (before > 0) != (after > 0):

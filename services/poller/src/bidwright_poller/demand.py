@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,10 @@ GATE = 1.4
 """The gate lets a request through every 1.4/rate seconds, so that no second at the site's door holds more than the rate."""
 REQUESTS_PER_CLOSE = 3
 """A decided close takes about three requests: a read, the bid, a read after it."""
-_DETAIL = timedelta(minutes=15)
+WITNESSES = 2
+"""Pages that the end of a lot takes on which nothing of ours stands: two reads, at least a second apart."""
+_SOON_AFTER_S = 3.0
+_DETAIL, _SOON = timedelta(minutes=15), timedelta(minutes=1)
 _FAR_ANEW = timedelta(seconds=30)
 """What lots farther off want is reckoned anew this often, or when there are more or fewer: it changes slowly, and they are many."""
 
@@ -32,11 +35,13 @@ _FAR_ANEW = timedelta(seconds=30)
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """
-    Factors by which pauses grow, by pause. *shortfall* is what is wished but not served, in looks per second.
+    Factors by which pauses grow, by pause. *shortfall* is what is wished but not served, in looks per second. *crowded*: what looks leave
+    is not enough for two pages soon after each end.
     """
 
     factors: Mapping[float, float] = field(default_factory=dict)
     shortfall: float = 0.0
+    crowded: bool = False
 
     def __call__(self, pause: float) -> float:
         """The pause in seconds that the budget allows instead of *pause*."""
@@ -67,15 +72,25 @@ def stretch(pauses: Iterable[float], capacity: float) -> Stretch:
     return Stretch(factors, shortfall)
 
 
-def capacity(requests_per_second: float, *, closing: int, cover: float) -> float:
+def capacity(requests_per_second: float, *, closing: int, cover: float, ends: float = 0.0) -> float:
     """
     Looks per second that may be planned.
 
-    80 % of what the gate lets through, less three requests for each armed lot that closes within the minute (*closing*), but never less
-    than a fifth; times *cover*, how many lots one request covers.
+    80 % of what the gate lets through, less three requests for each armed lot that closes within the minute (*closing*), and the requests
+    a second that *ends* of others take, but never less than a fifth; times *cover*, how many lots one request covers.
     """
     gate = requests_per_second / GATE
-    return max(SHARE * gate - closing * REQUESTS_PER_CLOSE / 60, gate / 5) * cover
+    return max(SHARE * gate - closing * REQUESTS_PER_CLOSE / 60 - ends, gate / 5) * cover
+
+
+def crowded(ends: Sequence[float], requests_per_second: float) -> bool:
+    """
+    Whether two pages for each of *ends*, closes that lie so many seconds ahead (below 0: they wait already), the soonest first, do not fit.
+
+    They do when, for each of them, those of all that close until then can be made within three seconds after it, at so many requests a
+    second.
+    """
+    return any(WITNESSES * number > requests_per_second * (max(at, 0.0) + _SOON_AFTER_S) for number, at in enumerate(ends, 1))
 
 
 class Demand:
@@ -94,8 +109,11 @@ class Demand:
         """The schedule is another one: what far lots want is reckoned anew."""
         self._far_of = -1
 
-    async def refresh(self, requests_per_second: float, cover: float, *, rounds: bool = False) -> Stretch:
-        """Look all lots' close times up and work the stretch out anew; with *rounds* lots of ours cost no looks. Raises redis errors."""
+    async def refresh(self, requests_per_second: float, cover: float, *, rounds: bool = False, lists: bool = False) -> Stretch:
+        """
+        Look all lots' close times up and work the stretch out anew; with *rounds* lots of ours cost no looks, with *lists* of open lots an
+        end in a crowd takes one page. Raises redis errors.
+        """
         now, key = self._site_time.now(), f"{self._prefix}lots"
         soon = to_ms(now + _DETAIL)
         near = await self._redis.zrange(key, "-inf", soon, byscore=True, withscores=True)
@@ -103,13 +121,19 @@ class Demand:
             for lot_id, _ in near:
                 pipe.hmget(f"{self._prefix}lot:{lot_id}", ("armed", "x:extended", *PART))
             details = await pipe.execute() if near else []
-        pauses, closing = list(await self._far_pauses(key, soon, now)), 0
+        pauses, closing, ends = list(await self._far_pauses(key, soon, now)), 0, list[float]()
         for (lot_id, close), (armed, extended, high, mode, participated) in zip(near, details, strict=True):
             to_close = timedelta(milliseconds=close - to_ms(now))
             if not (rounds and took_part(int(high or 0), mode or "", participated or "")):
                 pauses.append(self._pause(str(lot_id), to_close, armed=armed == "1", extended=extended == "1"))
-            closing += armed == "1" and timedelta(0) < to_close <= timedelta(minutes=1)
-        self.stretch = stretch((pause for pause in pauses if pause > 0), capacity(requests_per_second, closing=closing, cover=cover))
+            closing += armed == "1" and timedelta(0) < to_close <= _SOON
+            if armed != "1" and to_close <= _SOON:
+                ends.append(to_close.total_seconds())
+        pauses = [pause for pause in pauses if pause > 0]
+        left = capacity(requests_per_second, closing=closing, cover=1.0) - sum(1 / pause for pause in pauses) / cover
+        many = crowded(ends, max(0.0, left))
+        pages = len(ends) / _SOON.total_seconds() * (1 if many and lists else WITNESSES)
+        self.stretch = replace(stretch(pauses, capacity(requests_per_second, closing=closing, cover=cover, ends=pages)), crowded=many)
         return self.stretch
 
     async def _far_pauses(self, key: str, soon: int, now: datetime) -> list[float]:

@@ -27,6 +27,8 @@ from bidwright_proto.v1 import site_pb2
 log = get_logger(__name__)
 _WITHIN = timedelta(minutes=10)
 _AFTER = timedelta(minutes=1)
+_WORTH_IT = timedelta(seconds=30)
+"""In a crowd a connection that lasts less than this costs the budget more than it spares."""
 _CHOOSE_EVERY_S = 0.5
 """A switch takes a quarter of a second to be seen here, and is to hold within one."""
 _REST_S = 0.5
@@ -86,20 +88,29 @@ class LiveEvents:
         """
         The lots that close within the next ten minutes, soonest first, up to the number of streams, if plugins want them listened to.
 
-        A lot that is listened to stays while it is among the next half as many again: closes move, and each change costs a request.
-        Raises redis errors.
+        A lot that is listened to stays while it is among the next half as many again: closes move, and each change costs a request. In a
+        crowd it stays until it has ended, and only lots that have a while to go are begun with. Raises redis errors.
         """
         await self._site_time.refresh()
         now = self._site_time.now()
-        most = self._streams + self._streams // 2
+        most, crowded = self._streams + self._streams // 2, self._looks.crowded
+        begin = now + _WORTH_IT if crowded else now - _AFTER
         found = await self._redis.zrange(
-            f"{self._transitions.prefix}lots", to_ms(now - _AFTER), to_ms(now + _WITHIN), byscore=True, offset=0, num=most
+            f"{self._transitions.prefix}lots", to_ms(begin), to_ms(now + _WITHIN), byscore=True, offset=0, num=most
         )
-        near = self._listening.of([str(lot_id) for lot_id in found])
+        stay = await self._going_on(to_ms(now - _AFTER)) if crowded else []
+        near = self._listening.of([*stay, *(str(lot_id) for lot_id in found if lot_id not in stay)])
         kept = [lot_id for lot_id in near if lot_id in self._chosen]
         new = [lot_id for lot_id in near if lot_id not in self._chosen]
         self._chosen = set((kept + new)[: self._streams])
         return [lot_id for lot_id in near if lot_id in self._chosen]
+
+    async def _going_on(self, since_ms: int) -> list[str]:
+        """Lots that are listened to and have not ended, the soonest first."""
+        chosen = list(self._chosen)
+        closes = await self._redis.zmscore(f"{self._transitions.prefix}lots", chosen) if chosen else []
+        there = [(close, lot_id) for lot_id, close in zip(chosen, closes, strict=True) if close is not None and close >= since_ms]
+        return [lot_id for _, lot_id in sorted(there)]
 
     async def _wish(self, call: Any) -> None:
         """Tell nellis-proxy which lots to listen to, whenever that changes, for as long as this replica is the one."""

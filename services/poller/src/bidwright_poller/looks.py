@@ -91,7 +91,7 @@ class Looks:
         self._redis: Any = transitions.redis
         self.ways = Ways(reads, clock, self._count)
         self._along = Along(transitions, records, self._rng)
-        self._coach = Coach(transitions, self.ways, self._along, lambda lot: self._batched(lot) or (_new(lot) and self._many_new), clock)
+        self._coach = Coach(transitions, self.ways, self._along, self._rides, clock)
         self.total, self.errors, self.seconds = 0, 0, 0.0
         self._asked, self._lots = 1.0, 1.0
         self.rounds_alive = False
@@ -99,8 +99,13 @@ class Looks:
 
     @property
     def cover(self) -> float:
-        """How many lots one request covers, as of late."""
+        """How many open lots one request covers, as of late; ends take pages of their own, which are planned for by themselves."""
         return max(1.0, self._lots / self._asked)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more lots end than the budget has two pages for."""
+        return self._demand.stretch.crowded
 
     def keep_to(self, requests_per_second: float) -> None:
         """Every other request that the gate lets through may be one that reads many lots."""
@@ -135,13 +140,13 @@ class Looks:
         known = {record.id: record for record in await self._records.lots([ticket.lot_id for ticket in tickets])}
         await self._site_time.refresh()
         pending = {ticket.lot_id: ticket for ticket in tickets}
-        self._lots = self._lots * _FADE + len(known)
+        self._lots = self._lots * _FADE + sum(not self._over(record) for record in known.values())
         self._asked *= _FADE
         read = [
             record
             for ticket in tickets
             if (record := known.get(ticket.lot_id))
-            and (self._met(ticket, record) or (self._along.answered(ticket) and self._batched(record)))
+            and (self._met(ticket, record) or (self._along.answered(ticket) and self._listed(record)))
         ]
         now = await self._transitions.stamp() if read else 0
         for record in read:
@@ -168,7 +173,7 @@ class Looks:
             return list(wanted)
         for record in wanted:
             if not pending[record.id].asked:
-                left_s = (record.close - to_ms(self._site_time.now())) / 1000
+                left_s = self._left_s(record)
                 pause_s = self._crowded_s(left_s) if record.close > 0 else self._new_again_s()
                 await self._done(pending.pop(record.id), pause_s)
         return [record for record in wanted if record.id in pending]
@@ -183,6 +188,9 @@ class Looks:
                     await self._done(pending.pop(record.id), _SOONEST_S)
                 elif lot:
                     await self._tell(pending.pop(record.id), record, lot, caught.read_started_ms)
+                elif record.id in caught.gone and self._may_be_gone(record):
+                    await self._transitions.hear_end(record.id)
+                    await self._done(pending.pop(record.id), _CONFIRM_S)
         left = (self._single(pending[record.id], record) for record in wanted if record.id in pending)
         for result in await asyncio.gather(*left, return_exceptions=True):
             if isinstance(result, BaseException):
@@ -208,12 +216,11 @@ class Looks:
                 await self._transitions.put("poll", ticket.lot_id, round(pause_s * 1000))
             return
         async with self._turns.turn(until):
-            left_s = (record.close - to_ms(self._site_time.now())) / 1000
+            left_s = self._left_s(record)
             if 0 < left_s < _LAST_S and not record.armed and not ticket.asked:  # it stood in line until then
                 await self._done(ticket, left_s + _JUST_AFTER_S)
                 return
-            over = record.close > 0 and left_s <= 0
-            await self._read(ticket, record, urgent=over and self._demand.stretch.shortfall == 0)
+            await self._read(ticket, record, urgent=self._over(record) and (record.ending or not self.crowded))
 
     def _met(self, ticket: Ticket, record: LotRecord) -> bool:
         """Whether the lot came due because it was watched just now, with the read that its watcher had made: it needs no second one."""
@@ -239,7 +246,7 @@ class Looks:
 
     def _proof_can_wait(self, record: LotRecord) -> bool:
         """When the budget is short, a lot that we lead by the site's own answer is read only while an outbid can still be answered."""
-        left_s = (record.close - to_ms(self._site_time.now())) / 1000
+        left_s = self._left_s(record)
         led = record.armed and record.exposure > 0 and not record.inflight and record.settled > 0
         proof_s = 0.0 if record.id in self._live else PROOF_S  # live events tell an outbid without a look
         return led and self._demand.stretch.shortfall > 0 and left_s > proof_s + _EARLY_S
@@ -247,7 +254,7 @@ class Looks:
     async def _read(self, ticket: Ticket, record: LotRecord, *, urgent: bool) -> None:
         stamp = await self._transitions.stamp()
         began = self._clock.monotonic()
-        self._count("single")
+        self._count("single", open_=not self._over(record))
         try:
             first = record.armed and not record.obs_started  # nothing can be decided before it
             reply = await self._reads.lot(record.id, urgent=urgent, deciding=urgent and first)
@@ -309,8 +316,7 @@ class Looks:
         self.errors += 1
         self._metrics.looks.labels(type(error).__name__).inc()
         self._metrics.polling.requests.labels("failed").inc()
-        past_close = 0 < record.close < to_ms(self._site_time.now())
-        trouble = self._troubles.met(record, error, now=self._clock.monotonic(), past_close=past_close)
+        trouble = self._troubles.met(record, error, now=self._clock.monotonic(), past_close=self._over(record))
         if trouble.sentence and await self._transitions.note(record.id, "trouble", trouble.kind, trouble.sentence):
             log.warning("lot.unreadable", lot=record.id, kind=trouble.kind, error=str(error))
         if trouble.ended:
@@ -339,20 +345,42 @@ class Looks:
     def _jittered(self, pause_s: float) -> float:
         return pause_s * self._rng.uniform(1 - _JITTER, 1 + _JITTER)
 
+    def _rides(self, record: LotRecord) -> bool:
+        """Whether a seat left over in a request for many lots is well used for it."""
+        return self._listed(record) or (_new(record) and self._many_new)
+
     def _batched(self, record: LotRecord) -> bool:
+        """Whether it is read together with others."""
+        return self._listed(record) or self._may_be_gone(record)
+
+    def _listed(self, record: LotRecord) -> bool:
         """Lots for which a price without user state is news enough, and that no round keeps fresh."""
         return record.seen and not record.final and not self._urgent(record) and not (self.rounds_alive and covered(record))
+
+    def _may_be_gone(self, record: LotRecord) -> bool:
+        """
+        Whether one request shall ask for many lots whose close has come: while the budget is short, and for those with nothing of ours on
+        them, that a list of open lots leaves out what it told before is one of the two witnesses of an end, and saves a page.
+        """
+        ours = record.armed or record.exposure > 0 or record.inflight or record.ask or _bid_since(record)
+        return self._over(record) and not (ours or record.final or record.ending) and self.crowded and self.ways.tells(record.id)
+
+    def _over(self, record: LotRecord) -> bool:
+        """Whether its close has come, as far as is known."""
+        return record.close > 0 and self._left_s(record) <= 0
+
+    def _left_s(self, record: LotRecord) -> float:
+        return (record.close - to_ms(self._site_time.now())) / 1000
 
     def _urgent(self, record: LotRecord) -> bool:
         """Worth a read of its own: a bid of which nothing is known yet, a close to confirm, an armed lot never read in full."""
         after_bid = bool(record.inflight) or _bid_since(record)
-        past_close = 0 < record.close < to_ms(self._site_time.now())
-        if after_bid and not past_close and self.rounds_alive and covered(record):
+        if after_bid and not self._over(record) and self.rounds_alive and covered(record):
             return False  # the next round will tell
-        return after_bid or past_close or (record.armed and not record.obs_started)
+        return after_bid or self._over(record) or (record.armed and not record.obs_started)
 
-    def _count(self, way: str) -> None:
-        self._asked += 1
+    def _count(self, way: str, *, open_: bool = True) -> None:
+        self._asked += open_
         self._metrics.requests.labels(way).inc()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bidwright import Clock
 from bidwright.errors import BadInput, SessionLost, UpstreamBusy, UpstreamDown, UpstreamError
@@ -15,17 +15,20 @@ from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
 _SHORT_S, _FRUITLESS_S, _NOT_OFFERED_S = 5.0, 60.0, 600.0
+_REMEMBERED_S = 3600.0
 FEWEST, MOST = 2, 32
 
 
 @dataclass(frozen=True, slots=True)
 class Catch:
     """
-    What one request brought: lots by id, and the steady time at which it was admitted, in ms.
+    What one request brought: lots by id, and the steady time at which it was admitted, in ms. *gone* are those that it was asked for and
+    left out, although it told others, and had told them before.
     """
 
     lots: dict[str, site_pb2.Lot]
     read_started_ms: int
+    gone: frozenset[str] = field(default_factory=frozenset)
 
     def of(self, record: LotRecord) -> site_pb2.Lot | None:
         """
@@ -47,11 +50,18 @@ class Ways:
     def __init__(self, reads: SiteReads, clock: Clock, used: Callable[[str], None]) -> None:
         self._reads, self._clock, self._used = reads, clock, used
         self._rest_until = 0.0
+        self._told: dict[str, float] = {}
+        """Lots that it told, and when: the one that was told longest ago first."""
+        self._was_empty = False
 
     @property
     def open(self) -> bool:
         """Whether it pays to bring many lots at once."""
         return self._clock.monotonic() >= self._rest_until
+
+    def tells(self, lot_id: str) -> bool:
+        """Whether it told this lot within the last hour, so that leaving it out would say something."""
+        return lot_id in self._told
 
     async def catch(self, lots: Sequence[LotRecord]) -> Catch | None:
         """Read as many of *lots* as one request can bring; what is not in the answer must be read one by one. None: not now."""
@@ -73,9 +83,20 @@ class Ways:
             self._rest_until = now + _NOT_OFFERED_S
             return None
         found = _usable(reply.lots, wanted)
-        if not found:
+        missing = {lot_id for lot_id in wanted[:MOST] if lot_id not in found}
+        gone = missing & self._told.keys()
+        if not found and (self._was_empty or gone != missing):  # else all of them may have closed
             self._rest_until = now + _FRUITLESS_S
-        return Catch(found, reply.read_started_ms)
+        self._was_empty = not found
+        self._remember(found, now)
+        return Catch(found, reply.read_started_ms, frozenset(gone if found else ()))
+
+    def _remember(self, found: Collection[str], now: float) -> None:
+        for lot_id in found:
+            self._told.pop(lot_id, None)
+        self._told.update(dict.fromkeys(found, now))
+        while self._told and self._told[oldest := next(iter(self._told))] < now - _REMEMBERED_S:
+            del self._told[oldest]
 
 
 def _usable(lots: Collection[site_pb2.Lot], wanted: Sequence[str]) -> dict[str, site_pb2.Lot]:

@@ -170,7 +170,8 @@ class Transitions:
 
     async def hear_end(self, lot_id: str) -> Answer:
         """
-        A live event says that the lot has closed: with a read that began later and says so too, it has ended, unless money stands on it.
+        One witness that the lot has closed, a live event or a list of open lots that leaves it out: with a read that began later and says
+        so too, it has ended, unless money stands on it.
 
         Refused: unknown-lot, final.
         """

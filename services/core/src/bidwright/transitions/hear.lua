@@ -1,6 +1,6 @@
 -- HEAR  wall, lot, price, ended                 -> {'ok', ''} | {'no', why}
--- What a live event says. A price is shown as heard until a read that began later, never used for money; that the lot has ended ('1') is
--- one witness, and a read that began later the other.
+-- What a live event says. A price is shown as heard until a read that began later, never used for money; that the lot has ended ('1'; a
+-- list of open lots that leaves it out says so as well) is one witness, and a read that began later the other.
 local id, price = ARGV[2], whole(ARGV[3])
 local l = hash(lotk(id))
 if not l.cap_ver then return {'no', 'unknown-lot'} end
