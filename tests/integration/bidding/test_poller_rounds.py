@@ -50,7 +50,7 @@ def test_lots_kept_fresh_need_no_looks_of_their_own(system, bidden):
     While rounds go on, the single looks of their lots rest.
     """
     a_round(system)
-    system.poller.looks.rounds_alive = system.run(system.poller.rounds.alive())  # what the plan loop does every two seconds
+    system.poller.looks.needs.rounds_alive = system.run(system.poller.rounds.alive())  # what the plan loop does every two seconds
     before = system.site.ledger.by_kind["page"]
     for _ in range(8):
         system.go(3)
@@ -64,7 +64,7 @@ def test_a_look_that_somebody_asks_for_is_made_although_a_round_was_just_now(sys
     As the gateway asks for it, which is another process than the one that makes the look.
     """
     a_round(system)
-    system.poller.looks.rounds_alive = system.run(system.poller.rounds.alive())
+    system.poller.looks.needs.rounds_alive = system.run(system.poller.rounds.alive())
     outbid(system, bidden[0])
     before = system.lot(bidden[0]).price
     system.run(system.transitions.put("poll", bidden[0]))
@@ -79,7 +79,7 @@ def test_a_bid_right_after_the_watch_is_not_left_untold(system, bidden, looked_f
     The lot's first look, which its watcher's read answers, comes just after the bid, or just before; the next round is half a minute away.
     """
     a_round(system)
-    system.poller.looks.rounds_alive = system.run(system.poller.rounds.alive())
+    system.poller.looks.needs.rounds_alive = system.run(system.poller.rounds.alive())
     lot = system.open_lot(7200)
     reply = system._with_time(system.poller.reads.lot(lot))
     system.watch(lot, strategy="auto", cap=5000)

@@ -92,9 +92,9 @@ class Poller:
                 self.looks.keep_to(self._rate)
             except UpstreamError as error:
                 log.debug("rate.unknown", error=str(error))
-        self.looks.rounds_alive = await self.rounds.alive()
+        self.looks.needs.rounds_alive = await self.rounds.alive()
         before = self.demand.stretch.shortfall
-        rounds, lists = self.looks.rounds_alive, self.looks.ways.open
+        rounds, lists = self.looks.needs.rounds_alive, self.looks.ways.open
         after = (await self.demand.refresh(self._rate, self.looks.cover, rounds=rounds, lists=lists)).shortfall
         self.metrics.shortfall.set(after)
         await shortage.tell(self.transitions.redis, after, self.transitions.prefix)
