@@ -184,6 +184,29 @@ def test_in_a_crowd_a_list_that_leaves_a_lot_out_is_one_of_two_witnesses_of_its_
     assert all(system.lot(lot).ended_at >= system.at_site(lot).close for lot in lots)
 
 
+def test_a_lot_that_has_closed_is_not_put_back_behind_prices(system):
+    """
+    In a crowd, while three hundred others are due at once and one request a second is allowed: it has a seat in one of the next requests.
+    """
+    system.proxy.parts.site.gate.rate = Rate(1)
+    lots = [system.open_lot(40), *(system.open_lot(1800) for _ in range(300))]
+    began = system.run(system.transitions.stamp())
+    for lot in lots:
+        watch_only(system, lot)
+        close = system.at_site(lot).close
+        system.run(system.transitions.show(lot, read_started=began, status="open", close=close, price=100, shown={"title": "Lamp"}))
+    system.go_to_close(lots[0], 1)
+    for lot in lots[1:]:
+        system.run(system.transitions.put("poll", lot, 0))
+    system.run(system.poller.demand.refresh(1.0, 1.0, lists=True))
+    asked = system.site.ledger.by_kind["listings"]
+    while not system.lot(lots[0]).final:
+        system.go(0.5)
+
+    assert system.poller.looks.crowded
+    assert system.site.ledger.by_kind["listings"] - asked <= 8
+
+
 def past_close(system, entry):
     """Whether a request of the ledger came after the close of its lot."""
     return entry["t"] >= system.at_site(str(entry["lot"])).close

@@ -75,7 +75,7 @@ async def test_who_comes_while_a_request_is_under_way_shares_the_next(coach, sit
 
 
 async def test_a_full_one_leaves_nobody_behind(coach, site):
-    """Forty lots are more than one request carries: the rest go with the one after it."""
+    """Forty lots are more than one request has seats for: the rest go with the one after it."""
     looks = await riding(coach, (1, 2))
     for first in range(10, 50, 10):
         looks += await riding(coach, range(first, first + 10))
@@ -83,7 +83,21 @@ async def test_a_full_one_leaves_nobody_behind(coach, site):
         site.go.release()
     await asyncio.gather(*looks)
 
-    assert [2, 30, 10] == [len(ids) for ids in site.asked]
+    assert [2, 20, 20] == [len(ids) for ids in site.asked]
+
+
+async def test_who_may_go_first_takes_a_seat_that_is_kept_in_the_next_one(coach, site):
+    """Behind a request under way two full ones wait: four more lots have a seat in the first of them, a fifth in the second."""
+    looks = await riding(coach, (1, 2))
+    looks += await riding(coach, range(100, 128), range(200, 228))
+    looks += [asyncio.create_task(coach.ride(lots(number), first=True)) for number in range(3, 8)]
+    await asyncio.sleep(0.01)
+    for _ in range(3):
+        site.go.release()
+    told = await asyncio.gather(*looks)
+
+    assert [2, 32, 29] == [len(ids) for ids in site.asked]
+    assert [2, 2, 2, 2, 3] == [caught.read_started_ms for caught in told[-5:]]
 
 
 async def test_it_leaves_no_sooner_than_its_turns_allow(site):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from bidwright import Clock
 from bidwright.records import LotRecord
@@ -12,6 +13,18 @@ from bidwright.runtime.service import end
 from bidwright.transitions import Transitions
 from bidwright_poller.along import Along
 from bidwright_poller.ways import MOST, Catch, Ways
+
+KEPT = 4
+"""Seats of each request for lots whose close has come: few in any second, and their ends must not stand in line behind prices."""
+SEATS = MOST - KEPT
+
+
+@dataclass(slots=True, eq=False)
+class _Trip:
+    """A request that has not left yet: who has boarded, and how it ends."""
+
+    lots: dict[str, LotRecord] = field(default_factory=dict)
+    ends: asyncio.Task[Catch | None] | None = None
 
 
 class Coach:
@@ -27,8 +40,7 @@ class Coach:
         self._transitions, self._ways, self._along, self._rides, self._clock = transitions, ways, along, rides, clock
         self.pause_s, self.unread = 0.0, 0
         self._left_at = float("-inf")
-        self._boarding: dict[str, LotRecord] = {}
-        self._next: asyncio.Task[Catch | None] | None = None
+        self._boarding: list[_Trip] = []
         self._road = asyncio.Lock()
         self._trips: set[asyncio.Task[Catch | None]] = set()
 
@@ -37,33 +49,42 @@ class Coach:
         """How many requests are under way or wait for it."""
         return len(self._trips)
 
-    async def ride(self, lots: Sequence[LotRecord]) -> Catch | None:
+    async def ride(self, lots: Sequence[LotRecord], *, first: bool = False) -> Catch | None:
         """
-        Read *lots*, at most MOST, in the next request that leaves. None: a batch read does not work at present, or is not worth it.
+        Read *lots*, at most SEATS, in the last of the requests in line. None: a batch read does not work at present, or is not worth it.
 
-        Raises StoreDown and redis errors. Whoever stops waiting stops nobody else.
+        *first*: in the next request that leaves, if it has the seats. Raises StoreDown and redis errors. Whoever stops waiting stops nobody
+        else.
         """
         if not self._ways.open:
             return None
-        if self._next is None or len(self._boarding) + len(lots) > MOST:
-            self._boarding = {}
-            self._next = asyncio.create_task(self._leave(self._boarding))
-            self._trips.add(self._next)
-            self._next.add_done_callback(self._arrived)
-        self._boarding |= {lot.id: lot for lot in lots}
-        return await asyncio.shield(self._next)
+        trip = self._with_seats(len(lots), first=first)
+        trip.lots |= {lot.id: lot for lot in lots}
+        assert trip.ends is not None  # noqa: S101 - begun with the trip
+        return await asyncio.shield(trip.ends)
 
     async def close(self) -> None:
         """Drop what is under way; its lots come due again."""
         await end(self._trips)
 
-    async def _leave(self, lots: dict[str, LotRecord]) -> Catch | None:
+    def _with_seats(self, number: int, *, first: bool) -> _Trip:
+        boarding, most = (self._boarding, MOST) if first else (self._boarding[-1:], SEATS)
+        trip = next((trip for trip in boarding if len(trip.lots) + number <= most), None)
+        if trip is None:
+            trip = _Trip()
+            trip.ends = asyncio.create_task(self._leave(trip))
+            trip.ends.add_done_callback(self._arrived)
+            self._trips.add(trip.ends)
+            self._boarding.append(trip)
+        return trip
+
+    async def _leave(self, trip: _Trip) -> Catch | None:
         async with self._road:
             if (wait_s := self._left_at + self.pause_s - self._clock.monotonic()) > 0:
                 await self._clock.sleep(wait_s)
             self._left_at = self._clock.monotonic()
-            if self._boarding is lots:
-                self._next = None
+            self._boarding.remove(trip)
+            lots = trip.lots
             found = await self._along.passengers(MOST - len(lots), lots, unread=self.unread)
             along = [lot for lot in found if self._rides(lot)]
             caught = await self._ways.catch([*lots.values(), *along])
@@ -79,5 +100,6 @@ class Coach:
 
     def _arrived(self, task: asyncio.Task[Catch | None]) -> None:
         self._trips.discard(task)
+        self._boarding = [trip for trip in self._boarding if trip.ends is not task]  # one that was dropped before it left
         if not task.cancelled():
             task.exception()  # who rode has it; it is nobody's when all of them have stopped waiting

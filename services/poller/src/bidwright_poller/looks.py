@@ -148,15 +148,14 @@ class Looks:
         if not self._many_new:
             new.clear()
         needs = self.needs
-        wanted = [
-            record
-            for lot_id in pending
-            if (record := known.get(lot_id)) and (lot_id in new or needs.listed(record) or needs.may_be_gone(record))
-        ]
+        wanted = [record for lot_id in pending if (record := known.get(lot_id)) and (lot_id in new or needs.listed(record))]
         wanted = await self._with_room(pending, wanted)
         together = {record.id: pending.pop(record.id) for record in wanted}
+        gone = [record for lot_id in pending if (record := known.get(lot_id)) and needs.may_be_gone(record)]
+        first = {record.id: pending.pop(record.id) for record in gone}
+        many = self._together(together, wanted, new), self._together(first, gone, (), first=True)
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
-        for result in await asyncio.gather(self._together(together, wanted, new), *singles, return_exceptions=True):
+        for result in await asyncio.gather(*many, *singles, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
 
@@ -171,9 +170,11 @@ class Looks:
                 await self._done(pending.pop(record.id), pause_s)
         return [record for record in wanted if record.id in pending]
 
-    async def _together(self, pending: dict[str, Ticket], wanted: Sequence[LotRecord], new: Collection[str]) -> None:
+    async def _together(
+        self, pending: dict[str, Ticket], wanted: Sequence[LotRecord], new: Collection[str], *, first: bool = False
+    ) -> None:
         """Read in one request what one request can bring; those that it does not tell enough of, one by one."""
-        if wanted and (caught := await self._coach.ride(wanted)):
+        if wanted and (caught := await self._coach.ride(wanted, first=first)):
             for record in wanted:
                 lot = caught.lots.get(record.id) if record.id in new else caught.of(record)
                 if lot and record.id in new and record.armed:  # nothing is decided by a list: it is read in full once its turn comes

@@ -8,9 +8,9 @@ from bidwright import Clock
 from bidwright.runtime import worker
 from bidwright.runtime.look_chain import LookChain
 from bidwright.transitions import Ticket, Transitions
+from bidwright_poller.coach import SEATS
 from bidwright_poller.looks import Looks
 from bidwright_poller.metrics import Metrics
-from bidwright_poller.ways import MOST
 
 MOST_TASKS = 200
 
@@ -30,7 +30,7 @@ class Worker(worker.Worker):
             await self._transitions.stamp()
             return 0
         together = self._looks.ways.open
-        taken = await self._taken(MOST)
+        taken = await self._taken(SEATS)
         groups: list[Sequence[Ticket]] = [taken.tickets] if together and taken.tickets else [[ticket] for ticket in taken.tickets]
         for group in groups:
             self.begin(self.hold(group, self._look(group)))
