@@ -94,7 +94,8 @@ async def test_what_redis_cli_sets_is_noticed_and_entered(http, store):
     async with asyncio.timeout(10):
         while await entered() != {"polling_queue", "smart_bidding"}:  # noqa: ASYNC110 - waits for another loop
             await asyncio.sleep(0.05)
-    found = await toggles(http)
+        while not (found := await toggles(http))["USE_SMART_BIDDING"]["warnings"]:  # noqa: ASYNC110 - entered by one look, seen by the next
+            await asyncio.sleep(0.05)
     assert (True, "default") == (found["USE_POLLING_QUEUE"]["enabled"], found["USE_POLLING_QUEUE"]["reason"])
     assert (False, "unreadable: live") == (found["USE_SMART_BIDDING"]["enabled"], found["USE_SMART_BIDDING"]["reason"])
     assert all(found[name]["warnings"] for name in ("USE_POLLING_QUEUE", "USE_SMART_BIDDING"))

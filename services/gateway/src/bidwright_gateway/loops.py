@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
-from bidwright.runtime.pace import pause
+from bidwright.runtime.pace import pause, until_beat
 from bidwright.runtime.service import Pulse, heartbeat, supervise
 from bidwright.runtime.toggles import LOOK_S
 from bidwright_gateway import hub
@@ -64,9 +64,9 @@ class Loops:
 
     async def _tell_time(self) -> None:
         loop = asyncio.get_running_loop()
-        before = loop.time()
-        await pause(self._deps.clock, hub.STEP_S)
-        self._deps.health.lag_ms = max(0.0, (loop.time() - before - hub.STEP_S) * 1000)
+        nap, before = until_beat(self._deps.clock, hub.STEP_S), loop.time()
+        await self._deps.clock.sleep(nap)
+        self._deps.health.lag_ms = max(0.0, (loop.time() - before - nap) * 1000)
         if self._deps.board.up:
             with suppress(RedisError):  # the last known offset is good enough while Redis is away
                 await self._deps.site_time.refresh()

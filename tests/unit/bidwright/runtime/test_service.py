@@ -166,3 +166,27 @@ run(main)
     assert EXIT_SETUP == ended.returncode
     assert "Set PORT." in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+async def test_a_loop_survives_a_cancellation_that_nobody_asked_for() -> None:
+    """
+    As a timeout leaves one behind that ends in the same moment as what it waits for; a real one still ends it.
+    """
+    clock, done, calls = HandClock(), asyncio.Event(), 0
+
+    async def step() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise asyncio.CancelledError
+        done.set()
+        await asyncio.sleep(3600)
+
+    task = asyncio.create_task(supervise("work", step, Pulse(clock)))
+    while not done.is_set():
+        assert not task.done()
+        clock.advance(2)
+        await asyncio.sleep(0)
+    await end(task)
+
+    assert (2, True) == (calls, task.cancelled())
