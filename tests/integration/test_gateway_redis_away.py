@@ -243,6 +243,20 @@ async def test_it_goes_before_the_gateway_has_told_anything(store, tmp_path, mon
     assert (True, False) == (snapshot["service"]["storeUp"], told["service"]["storeUp"])
 
 
+async def test_it_goes_before_the_gateway_has_told_that_it_came(store, tmp_path, monkeypatch):
+    """A step of the clock had seen it away, as before the first load; a client that came with the store there is told all the same."""
+    monkeypatch.setattr("bidwright_gateway.hub.STEP_S", 3.0)
+    async with running(store.engine.url, BIDWRIGHT_DATA_DIR=tmp_path) as made:
+        made.gateway.deps.hub._store_up = False
+        wire = Wire(await dial(f"{made.ws}?v=2", max_size=None))
+        await wire.tell({"type": "authenticate", "token": TOKEN})
+        snapshot = await wire.until(lambda frame: frame["type"] == "snapshot")
+        store.go()
+        told = await wire.until(lambda frame: frame["type"] == "serviceState" and not frame["service"]["storeUp"], within_s=30)
+        await wire.socket.close()
+    assert (True, False) == (snapshot["service"]["storeUp"], told["service"]["storeUp"])
+
+
 def is_change(frame):
     """Whether it tells that a watch was changed."""
     return frame["type"] == "lot" and frame["kind"] == "watch.changed"

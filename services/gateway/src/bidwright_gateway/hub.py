@@ -131,8 +131,14 @@ class Hub:
             self._lists[flavour] = kept
         return kept
 
+    def tell_store(self) -> None:
+        """Tell when Redis has gone away or come back since it was told last."""
+        if self._store_up != self._board.up:
+            self.tell_service()
+
     def tell_service(self, *, told: bool = False) -> None:
         """Send switches and money to those who asked for it, and to the new protocol unless an event of theirs has *told* it already."""
+        self._store_up = self._board.up
         text = encode({"type": "serviceState", "service": service_report(self._board)}).decode()
         for client in self.clients:
             if client.authenticated and (client.wants_service or (client.version > 1 and not told)):
@@ -173,9 +179,7 @@ class Hub:
 
     def tell_due(self) -> None:
         """Send each lot's state again when its time on the screen has grown old."""
-        if self._store_up != self._board.up:
-            self._store_up = self._board.up
-            self.tell_service()
+        self.tell_store()
         now, site = self._clock.monotonic(), to_ms(self._site_time.now())
         for lot in self._board.visible() if self._audience() else ():
             if lot.final:

@@ -67,6 +67,7 @@ class Loops:
         nap, before = until_beat(self._deps.clock, hub.STEP_S), loop.time()
         await self._deps.clock.sleep(nap)
         self._deps.health.lag_ms = max(0.0, (loop.time() - before - nap) * 1000)
+        self._deps.hub.tell_store()
         if self._deps.board.up:
             with suppress(RedisError):  # the last known offset is good enough while Redis is away
                 await self._deps.site_time.refresh()

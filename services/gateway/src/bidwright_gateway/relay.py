@@ -72,6 +72,7 @@ class Relay:
     def _anew(self, client: Follower, gap: str) -> None:
         if gap:
             client.send(messages.plain(messages.Gap(reason=gap)))
+        self._hub.tell_store()  # a snapshot says how it is: that is then what was told last
         client.push("snapshot", self._snapshot(client.lots))
 
     def _followers(self) -> list[Follower]:
