@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from bidwright import Clock
 from bidwright.records import LotRecord
@@ -17,14 +16,6 @@ from bidwright_poller.ways import MOST, Catch, Ways
 KEPT = 4
 """Seats of each request for lots whose close has come: few in any second, and their ends must not stand in line behind prices."""
 SEATS = MOST - KEPT
-
-
-@dataclass(slots=True, eq=False)
-class _Trip:
-    """A request that has not left yet: who has boarded, and how it ends."""
-
-    lots: dict[str, LotRecord] = field(default_factory=dict)
-    ends: asyncio.Task[Catch | None] | None = None
 
 
 class Coach:
@@ -40,7 +31,8 @@ class Coach:
         self._transitions, self._ways, self._along, self._rides, self._clock = transitions, ways, along, rides, clock
         self.pause_s, self.unread = 0.0, 0
         self._left_at = float("-inf")
-        self._boarding: list[_Trip] = []
+        self._boarding: dict[asyncio.Task[Catch | None], dict[str, LotRecord]] = {}
+        """Requests that have not left yet, in their order, and who has boarded."""
         self._road = asyncio.Lock()
         self._trips: set[asyncio.Task[Catch | None]] = set()
 
@@ -59,32 +51,31 @@ class Coach:
         if not self._ways.open:
             return None
         trip = self._with_seats(len(lots), first=first)
-        trip.lots |= {lot.id: lot for lot in lots}
-        assert trip.ends is not None  # noqa: S101 - begun with the trip
-        return await asyncio.shield(trip.ends)
+        self._boarding[trip] |= {lot.id: lot for lot in lots}
+        return await asyncio.shield(trip)
 
     async def close(self) -> None:
         """Drop what is under way; its lots come due again."""
         await end(self._trips)
 
-    def _with_seats(self, number: int, *, first: bool) -> _Trip:
-        boarding, most = (self._boarding, MOST) if first else (self._boarding[-1:], SEATS)
-        trip = next((trip for trip in boarding if len(trip.lots) + number <= most), None)
-        if trip is None:
-            trip = _Trip()
-            trip.ends = asyncio.create_task(self._leave(trip))
-            trip.ends.add_done_callback(self._arrived)
-            self._trips.add(trip.ends)
-            self._boarding.append(trip)
+    def _with_seats(self, number: int, *, first: bool) -> asyncio.Task[Catch | None]:
+        boarding = list(self._boarding) if first else list(self._boarding)[-1:]
+        for trip in boarding:
+            if len(self._boarding[trip]) + number <= (MOST if first else SEATS):
+                return trip
+        lots: dict[str, LotRecord] = {}
+        trip = asyncio.create_task(self._leave(lots))
+        trip.add_done_callback(self._arrived)
+        self._trips.add(trip)
+        self._boarding[trip] = lots
         return trip
 
-    async def _leave(self, trip: _Trip) -> Catch | None:
+    async def _leave(self, lots: dict[str, LotRecord]) -> Catch | None:
         async with self._road:
             if (wait_s := self._left_at + self.pause_s - self._clock.monotonic()) > 0:
                 await self._clock.sleep(wait_s)
             self._left_at = self._clock.monotonic()
-            self._boarding.remove(trip)
-            lots = trip.lots
+            self._boarding = {trip: aboard for trip, aboard in self._boarding.items() if aboard is not lots}
             found = await self._along.passengers(MOST - len(lots), lots, unread=self.unread)
             along = [lot for lot in found if self._rides(lot)]
             caught = await self._ways.catch([*lots.values(), *along])
@@ -100,6 +91,6 @@ class Coach:
 
     def _arrived(self, task: asyncio.Task[Catch | None]) -> None:
         self._trips.discard(task)
-        self._boarding = [trip for trip in self._boarding if trip.ends is not task]  # one that was dropped before it left
+        self._boarding.pop(task, None)  # it was dropped before it left
         if not task.cancelled():
             task.exception()  # who rode has it; it is nobody's when all of them have stopped waiting
