@@ -3,7 +3,7 @@
 import grpc.aio
 import pytest
 
-from bidwright.runtime import rpc
+from bidwright.runtime import reading, rpc
 from bidwright_nellis_proxy.gate import Rate
 from bidwright_proto.v1 import poller_pb2, poller_pb2_grpc
 
@@ -339,3 +339,28 @@ def test_demand_is_worked_out_from_all_lots(system):
 
     assert stretch.shortfall > 0
     assert stretch(5.0) > 5.0
+
+
+def test_a_bid_while_a_look_is_under_way_is_confirmed_by_a_read_of_its_own(system):
+    """
+    The owner changes the lot and bids while it is being read: the look that the change wanted is done by that read, the one after the bid
+    is not.
+    """
+    lot = system.open_lot(7200)
+    system.watch(lot, armed="0", strategy="auto", cap=5000)
+    system.go(3)
+    system.run(system.transitions.put("poll", lot))
+    (held,) = system.run(system.transitions.take("poll", n=1, lease_ms=2000)).tickets
+    system.run(system.transitions.configure(lot, {"armed": "1"}))
+    system.clock.advance(0.01)
+    reply = system._with_time(system.poller.reads.lot(lot))
+    system.run(reading.apply(system.transitions, reply.lot, reply.read_started_ms))
+    system.clock.advance(0.01)
+    system._with_time(system.bidder.worker.run_due())
+    record = system.lot(lot)
+    assert (record.high > 0, record.leading, record.settled > record.obs_started) == (True, False, True)
+    system.run(system.transitions.done("poll", lot, held.fence, 600_000))
+
+    system.go(2)
+
+    assert system.lot(lot).leading

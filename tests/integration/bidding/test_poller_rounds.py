@@ -93,6 +93,24 @@ def test_a_bid_right_after_the_watch_is_not_left_untold(system, bidden, looked_f
     assert system.lot(lot).leading
 
 
+def test_a_bid_hours_before_the_close_is_confirmed_at_once(system, bidden):
+    """
+    The next round may be half a minute away, and somebody who has bid looks at the screen.
+    """
+    lot = system.open_lot(7200)
+    system.watch(lot, armed="0", strategy="auto", cap=5000)
+    system.go(2)
+    reply = system._with_time(system.poller.reads.lot(lot))
+    system.run(reading.apply(system.transitions, reply.lot, reply.read_started_ms))
+    a_round(system)
+    system.poller.looks.needs.rounds_alive = system.run(system.poller.rounds.alive())
+    system.run(system.transitions.configure(lot, {"ask": "order-1:500"}))
+    system._with_time(system.bidder.worker.run_due())
+    system.go(1)
+
+    assert (system.lot(lot).high, system.lot(lot).leading) == (500, True)
+
+
 def test_a_list_behind_the_times_is_not_believed(system, bidden):
     """
     A price below one that was seen before means an old list: nothing of it is told, and it rests.

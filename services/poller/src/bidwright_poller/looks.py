@@ -226,9 +226,10 @@ class Looks:
         For how many seconds at most another read answers this look, 0 when it is to be made.
 
         One that began after the lot was due does, or a round within the lot's own pause; after a bid the next round does, if it comes soon.
+        A bid that ended while another look had the lot leaves it due since before that look, of which it is no answer.
         """
         read_ms = max(record.obs_started, record.shown_started)
-        if 0 < ticket.due_ms < read_ms or self._proof_can_wait(record):
+        if (0 < ticket.due_ms < read_ms and not bid_since(record)) or self._proof_can_wait(record):
             return LATEST_S
         if not self.needs.carried(record) or self.needs.urgent(record):
             return 0.0

@@ -6,7 +6,7 @@ from bidwright.clock import to_ms
 from bidwright.records import LotRecord
 from bidwright.runtime.site_time import SiteTime
 from bidwright_poller.demand import Demand
-from bidwright_poller.rounds import covered
+from bidwright_poller.rounds import SOON, covered
 from bidwright_poller.ways import Ways
 
 
@@ -35,8 +35,8 @@ class Needs:
     def urgent(self, record: LotRecord) -> bool:
         """Worth a read of its own: a bid of which nothing is known yet, a close to confirm, an armed lot never read in full."""
         after_bid = bool(record.inflight) or bid_since(record)
-        if after_bid and not self.over(record) and self.carried(record):
-            return False  # the next round will tell
+        if after_bid and not self.over(record) and self.carried(record) and self.left_s(record) <= SOON.total_seconds():
+            return False  # the next round will tell; of lots that close later it may come half a minute from now
         return after_bid or self.over(record) or (record.armed and not record.obs_started)
 
     def listed(self, record: LotRecord) -> bool:

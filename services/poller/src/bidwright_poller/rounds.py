@@ -21,7 +21,8 @@ from bidwright_poller.scout import Scout
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
-_NEAR, _SOON = timedelta(minutes=3), timedelta(minutes=15)
+_NEAR, SOON = timedelta(minutes=3), timedelta(minutes=15)
+"""With a lot of ours that closes so soon rounds come every few seconds, without one every half minute."""
 _NEAR_S, _SOON_S, _FAR_S = 1.5, 5.0, 30.0
 _SLOW_RATE, _SLOW_FACTOR = 5.0, 2.0
 _HURRIED_S = 0.7
@@ -167,7 +168,7 @@ class Rounds:
         if soonest is None:
             return _BEHIND_S
         left = from_ms(soonest) - self._site_time.now()
-        pause = _NEAR_S if left <= _NEAR else _SOON_S if left <= _SOON else _FAR_S
+        pause = _NEAR_S if left <= _NEAR else _SOON_S if left <= SOON else _FAR_S
         return pause if self.rate >= _SLOW_RATE else pause * _SLOW_FACTOR
 
     async def _rest(self, seconds: float) -> None:

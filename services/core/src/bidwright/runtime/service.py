@@ -54,7 +54,7 @@ async def supervise(name: str, step: Callable[[], Awaitable[None]], pulse: Pulse
     So is a cancellation that nobody asked for: before Python 3.13 a timeout that ends in the same moment as what it waits for leaves one
     behind (Task.uncancel), and loops whose questions begin together time out together.
     """
-    pause, down = _PAUSE_S, False
+    wait_s, down = _PAUSE_S, False
     while True:
         try:
             await step()
@@ -71,10 +71,10 @@ async def supervise(name: str, step: Callable[[], Awaitable[None]], pulse: Pulse
         else:
             if down:
                 log.info("loop.recovered", loop=name)
-            pause, down = _PAUSE_S, False
+            wait_s, down = _PAUSE_S, False
             continue
-        await pulse.clock.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE_S)
+        await pulse.clock.sleep(wait_s)
+        wait_s = min(wait_s * 2, _LONGEST_PAUSE_S)
 
 
 def _is_to_end() -> bool:
