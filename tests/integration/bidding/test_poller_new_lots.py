@@ -52,6 +52,24 @@ def test_many_new_lots_that_are_only_watched_are_read_together(system):
     assert system.site.ledger.by_kind["listings"] - asked <= 10
 
 
+def test_while_many_new_lots_wait_for_their_first_look_those_read_are_planned_as_the_schedule_wants(system):
+    """
+    Two hundred and forty are far more than one request a second reads at once; what they want once they were read is not, so that none of
+    them is left alone for longer than the plan's five minutes.
+    """
+    system.proxy.parts.site.gate.rate = Rate(1)
+    lots = [system.open_lot(7200) for _ in range(240)]
+    for lot in lots:
+        watch_only(system, lot)
+    for _ in range(30):
+        system.run(system.poller.demand.refresh(1.0, system.poller.looks.cover, lists=True))
+        system.go(1)
+    due = system.run(system.redis.zrange("bw:due:poll", -1, -1, withscores=True))[0][1]
+
+    assert all(system.lot(lot).close for lot in lots)
+    assert due - system.run(system.transitions.stamp()) <= 330_000
+
+
 def test_new_lots_that_come_one_by_one_are_read_together_once_they_are_many(system):
     """
     Four new lots a second, where fewer than two requests a second are allowed: none waits longer than a list that tells of it takes.

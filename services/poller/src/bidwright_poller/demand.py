@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,8 @@ WITNESSES = 2
 """Pages that the end of a lot takes on which nothing of ours stands: two reads, at least a second apart."""
 _SOON_AFTER_S = 3.0
 _DETAIL, _SOON = timedelta(minutes=15), timedelta(minutes=1)
+_KNOWN = "(+inf"
+"""Where closes end that are known."""
 _FAR_ANEW = timedelta(seconds=30)
 """What lots farther off want is reckoned anew this often, or when there are more or fewer: it changes slowly, and they are many."""
 
@@ -111,8 +112,10 @@ class Demand:
 
     async def refresh(self, requests_per_second: float, cover: float, *, rounds: bool = False, lists: bool = False) -> Stretch:
         """
-        Look all lots' close times up and work the stretch out anew; with *rounds* lots of ours cost no looks, with *lists* of open lots an
-        end in a crowd takes one page. Raises redis errors.
+        Look all lots' close times up and work the stretch out anew. A lot of which no close is known wants one look, and asks no other to
+        give way for long. With *rounds* lots of ours cost no looks, with *lists* of open lots an end in a crowd takes one page.
+
+        Raises redis errors.
         """
         now, key = self._site_time.now(), f"{self._prefix}lots"
         soon = to_ms(now + _DETAIL)
@@ -137,13 +140,12 @@ class Demand:
         return self.stretch
 
     async def _far_pauses(self, key: str, soon: int, now: datetime) -> list[float]:
-        of = int(await self._redis.zcard(key))
+        of = int(await self._redis.zcount(key, "-inf", _KNOWN))
         if of != self._far_of or now >= self._far_until:
-            rows = await self._redis.zrange(key, f"({soon}", "+inf", byscore=True, withscores=True)
-            ends = ((str(lot_id), None if close == math.inf else timedelta(milliseconds=close - to_ms(now))) for lot_id, close in rows)
-            self._far = [self._pause(lot_id, to_close) for lot_id, to_close in ends]
+            rows = await self._redis.zrange(key, f"({soon}", _KNOWN, byscore=True, withscores=True)
+            self._far = [self._pause(str(lot_id), timedelta(milliseconds=close - to_ms(now))) for lot_id, close in rows]
             self._far_of, self._far_until = of, now + _FAR_ANEW
         return self._far
 
-    def _pause(self, lot_id: str, to_close: timedelta | None, *, armed: bool = False, extended: bool = False) -> float:
+    def _pause(self, lot_id: str, to_close: timedelta, *, armed: bool = False, extended: bool = False) -> float:
         return self._schedule.next_look(Glance(to_close=to_close, armed=armed, extended=extended, lot_id=lot_id)).total_seconds()

@@ -24,7 +24,7 @@ from bidwright_poller.needs import Needs, bid_since, unknown
 from bidwright_poller.pauses import JUST_AFTER_S, LAST_S, LATEST_S, Pauses
 from bidwright_poller.troubles import Troubles
 from bidwright_poller.urgency import PROOF_S, deadline_s
-from bidwright_poller.ways import FEWEST, Ways
+from bidwright_poller.ways import FEWEST, MOST, Ways
 from bidwright_proto.v1 import site_pb2
 
 log = get_logger(__name__)
@@ -83,13 +83,13 @@ class Looks:
         self._along = Along(transitions, records, rng)
         self._coach = Coach(transitions, self.ways, self._along, self._rides, clock)
         self.total, self.errors, self.seconds = 0, 0, 0.0
-        self._asked, self._lots = 1.0, 1.0
+        self._asked, self._lots = 1.0, float(MOST)  # while nothing is known: too few would put all lots back for half an hour
         self._many_new, self._unread = False, 0
 
     @property
     def cover(self) -> float:
         """How many open lots one request covers, as of late; ends take pages of their own, which are planned for by themselves."""
-        return max(1.0, self._lots / self._asked)
+        return min(max(1.0, self._lots / self._asked), float(MOST))
 
     @property
     def crowded(self) -> bool:
