@@ -56,6 +56,36 @@ def test_a_lot_that_has_closed_is_not_put_back_behind_prices(system):
     assert system.site.ledger.by_kind["listings"] - asked <= 8
 
 
+def test_an_armed_lot_in_its_last_minutes_is_not_put_back_behind_prices(system):
+    """
+    While three hundred others are due at once and one request a second is allowed, it stays as fresh as the requests that leave can make it.
+    """
+    system.proxy.parts.site.gate.rate = Rate(1)
+    system.poller.looks.keep_to(1.0)
+    armed, *others = lots = [system.open_lot(100), *(system.open_lot(1800) for _ in range(300))]
+    began = system.run(system.transitions.stamp())
+    for lot in lots:
+        system.watch(lot, armed=str(int(lot == armed)))
+        shown = {"read_started": began, "status": "open", "price": 100, "shown": {"title": "Lamp"}}
+        system.run(system.transitions.show(lot, close=system.at_site(lot).close, **shown))
+    system.go(10)
+    for lot in others:
+        system.run(system.transitions.put("poll", lot, 0))
+    ages = []
+    for _ in range(40):
+        system.go(0.5)
+        ages.append(age_ms(system, armed))
+
+    assert any(age_ms(system, lot) > 10_000 for lot in others)
+    assert max(ages) < 7_000
+
+
+def age_ms(system, lot):
+    """How long ago the lot's newest read began."""
+    record = system.lot(lot)
+    return system.run(system.transitions.stamp()) - max(record.obs_started, record.shown_started)
+
+
 def past_close(system, entry):
     """Whether a request of the ledger came after the close of its lot."""
     return entry["t"] >= system.at_site(str(entry["lot"])).close

@@ -149,11 +149,13 @@ class Looks:
             new.clear()
         needs = self.needs
         wanted = [record for lot_id in pending if (record := known.get(lot_id)) and (lot_id in new or needs.listed(record))]
-        wanted = await self._with_room(pending, wanted)
-        together = {record.id: pending.pop(record.id) for record in wanted}
+        soon = {record.id: record for record in wanted if needs.closes_next(record)}
+        wanted = await self._with_room(pending, [record for record in wanted if record.id not in soon])
         gone = [record for lot_id in pending if (record := known.get(lot_id)) and needs.may_be_gone(record)]
-        first = {record.id: pending.pop(record.id) for record in gone}
-        many = self._together(together, wanted, new), self._together(first, gone, (), first=True)
+        many = [
+            self._together({record.id: pending.pop(record.id) for record in some}, some, new, first=first)
+            for some, first in ((wanted, False), (list(soon.values()), True), (gone, True))
+        ]
         singles = (self._single(ticket, known.get(lot_id)) for lot_id, ticket in pending.items())
         for result in await asyncio.gather(*many, *singles, return_exceptions=True):
             if isinstance(result, BaseException):

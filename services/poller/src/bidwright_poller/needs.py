@@ -9,6 +9,9 @@ from bidwright_poller.demand import Demand
 from bidwright_poller.rounds import SOON, covered
 from bidwright_poller.ways import Ways
 
+_LAST_MINUTES_S = 120.0
+"""So long before its close an armed lot is looked at every few seconds."""
+
 
 class Needs:
     """
@@ -42,6 +45,10 @@ class Needs:
     def listed(self, record: LotRecord) -> bool:
         """Lots for which a price without user state is news enough, and that no round keeps fresh."""
         return record.seen and not record.final and not self.urgent(record) and not self.carried(record)
+
+    def closes_next(self, record: LotRecord) -> bool:
+        """Whether it is armed and in its last minutes: its look is not put back behind prices of lots that close later."""
+        return record.armed and 0 < self.left_s(record) <= _LAST_MINUTES_S
 
     def may_be_gone(self, record: LotRecord) -> bool:
         """
