@@ -58,7 +58,8 @@ def test_a_lot_that_has_closed_is_not_put_back_behind_prices(system):
 
 def test_an_armed_lot_in_its_last_minutes_is_not_put_back_behind_prices(system):
     """
-    While three hundred others are due at once and one request a second is allowed, it stays as fresh as the requests that leave can make it.
+    While three hundred others are due at once and one request a second is allowed, it stays as fresh as the requests that leave can make
+    it.
     """
     system.proxy.parts.site.gate.rate = Rate(1)
     system.poller.looks.keep_to(1.0)
