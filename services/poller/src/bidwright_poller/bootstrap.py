@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from bidwright import Clock, Schedule, SystemClock
-from bidwright.errors import PluginError, SetupError, UpstreamDown, UpstreamError
+from bidwright.errors import BidwrightError, PluginError, SetupError, UpstreamDown, UpstreamError
 from bidwright.plugins import Plugins, load
 from bidwright.records import Records
 from bidwright.runtime import rpc, service, shortage
@@ -47,6 +47,7 @@ log = get_logger(__name__)
 _IDLE_S, _MOST_IDLE_S = 0.05, 0.25
 """Pauses of a worker that finds nothing to do: until something is due, within these bounds."""
 _PLAN_S, _ASK_RATE_S, _LISTEN_AGAIN_S, _LASTED_S = 2.0, 30.0, 0.5, 10.0
+_MEET_S, _MEET_AGAIN_S = 10.0, 0.05
 DEFAULT = "default"
 _OURS = ("register_schedules", "wrap_schedule", "wrap_listening", "register_toggles")
 _CAREFUL_RATE = 2.0
@@ -76,11 +77,26 @@ class Poller:
     settings: PollerSettings
     _rate: float = _CAREFUL_RATE
     _asked_rate: float = float("-inf")
+    _met: bool = False
 
     async def step(self) -> None:
         """One round of the worker's loop."""
+        if not self._met:
+            await self._meet_proxy()
         if not await self.worker.step():
             await service.rest(self.clock, min(max(_IDLE_S, self.worker.idle_s), _MOST_IDLE_S), self.looks.asked)
+
+    async def _meet_proxy(self) -> None:
+        """Wait for nellis-proxy, for a while: all parts start together, and lots asked for before it listens are put off for seconds."""
+        end = self.clock.monotonic() + _MEET_S
+        while not self._met:
+            try:
+                await self.reads.requests_per_second()
+            except BidwrightError:
+                self._met = self.clock.monotonic() >= end
+                await self.clock.sleep(_MEET_AGAIN_S)
+            else:
+                self._met = True
 
     async def plan(self) -> None:
         """Work out anew how far looks must be stretched."""
